@@ -1,0 +1,29 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class InsuranceRegisterDelegate(models.Model):
+    """Who signs for the reviewer of a book from one day to another; the signature then shows it (T22)."""
+
+    _name = 'insurance.register.delegate'
+    _description = "Register Delegate"
+    _order = 'date_from desc, id desc'
+
+    register_id = fields.Many2one('insurance.register', required=True, index=True, ondelete='cascade')
+    user_id = fields.Many2one('res.users', string="Delegate", required=True, index=True)
+    date_from = fields.Date(string="From", required=True)
+    date_to = fields.Date(string="To", required=True)
+    reason = fields.Char()
+
+    _period_ordered = models.Constraint('CHECK (date_from <= date_to)', "A delegation ends after it begins.")
+
+    @api.constrains('user_id', 'register_id')
+    def _check_not_writer(self):
+        for delegate in self:
+            register = delegate.register_id
+            writers = register.custodian_id | register.member_ids
+            if delegate.user_id in writers and not register.company_id.insurance_allow_self_review:
+                raise ValidationError(self.env._(
+                    "%(user)s writes in book %(book)s and cannot sign it for the reviewer.",
+                    user=delegate.user_id.name, book=register.display_name,
+                ))

@@ -1,0 +1,38 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class ResUsers(models.Model):
+    _inherit = 'res.users'
+
+    insurance_signature = fields.Binary(
+        string="Handwritten Signature", attachment=True, copy=False,
+        help="Drawn or uploaded once, it is put on every register page that you sign.",
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return super().SELF_READABLE_FIELDS + ['insurance_signature']
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return super().SELF_WRITEABLE_FIELDS + ['insurance_signature']
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        users.filtered('insurance_signature')._check_own_signature()
+        return users
+
+    def write(self, vals):
+        if vals.get('insurance_signature'):
+            self._check_own_signature()
+        return super().write(vals)
+
+    def _check_own_signature(self):
+        """Refuse a signature image set by anybody but its owner, administrators included (invariant 3)."""
+        for user in self:
+            if user.id != self.env.uid:
+                raise AccessError(self.env._(
+                    "Only %(user)s can store the signature of %(user)s.", user=user.name,
+                ))
