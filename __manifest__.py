@@ -11,6 +11,32 @@
         'account',
     ],
     'data': [
+        # Roles first: everything refers to them
+        'security/res_groups.xml',
+        'security/ir.model.access.csv',
+        'security/register.xml',
+        'security/masterdata.xml',
+        'security/renewal.xml',
+        # Master data
+        'data/res_partner_insurer_data.xml',
+        'data/insurance_reason_data.xml',
+        'data/insurance_register_check_data.xml',
+        'data/mail_activity_type_data.xml',
+        'data/ir_cron_data.xml',
+        # Screens, by room
+        'views/register/insurance_register_page_views.xml',
+        'views/register/insurance_register_views.xml',
+        'views/register/insurance_register_finding_views.xml',
+        'views/register/insurance_register_check_views.xml',
+        'views/masterdata/insurance_reason_views.xml',
+        'views/masterdata/insurance_insurer_agreement_views.xml',
+        'views/masterdata/res_partner_views.xml',
+        'views/masterdata/fleet_vehicle_views.xml',
+        'views/masterdata/res_company_views.xml',
+        'views/renewal/insurance_renewal_views.xml',
+        'views/renewal/insurance_renewal_contact_views.xml',
+        # Menus last: they refer to the actions above
+        'views/menus.xml',
     ],
     'cloc_exclude': ['tools/**/*', 'docs/**/*'],
 }

@@ -1,2 +1,3 @@
 from . import register
+from . import masterdata
 from . import renewal
