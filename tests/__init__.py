@@ -1,1 +1,4 @@
-
+from .lib import *
+from .masterdata import *
+from .register import *
+from .renewal import *
