@@ -18,9 +18,6 @@ test: ## all tests; the last line is "N passed, N failed"
 lint: ## ruff, pylint-odoo, Odoo's own linters, translations, demo data
 	@$(KIT) lint
 
-format: ## format the Python files, mend what ruff can mend
-	@$(KIT) format
-
 po: ## write i18n/dealer_insurance.pot, bring i18n/zh_CN.po in line with it
 	@$(KIT) po $(ARGS)
 
@@ -39,4 +36,4 @@ stop: ## stop the server of make demo, and PostgreSQL
 clean: ## remove everything that was set up, databases included
 	@$(KIT) clean
 
-.PHONY: help demo test lint format po bench shell psql stop clean
+.PHONY: help demo test lint po bench shell psql stop clean

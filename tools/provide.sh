@@ -79,6 +79,7 @@ PY
 
 odoo_from_debian() { # unpacked, not installed; without the addons and languages that nobody needs here
     local lib=usr/lib/python3/dist-packages tmp=$CACHE/odoo.tmp skip name deb
+    if [ -d "$CACHE/odoo-deb" ]; then ln -sfn "odoo-deb/$lib" "$CACHE/odoo"; return; fi
     type -P apt-get dpkg-deb >/dev/null && use_suites sid trixie || return 1
     private_apt download odoo-19/sid libjs-jquery/sid fonts-montserrat/sid fonts-roboto-unhinted/sid \
         fonts-font-awesome/trixie || return 1 # Font Awesome 4.7; sid has 7, without the old file names
@@ -93,7 +94,7 @@ odoo_from_debian() { # unpacked, not installed; without the addons and languages
         dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$tmp" "${skip[@]}" || return 1
     done
     complete_odoo "$tmp/$lib/odoo/addons"
-    rm -rf "$CACHE/apt" "$CACHE/odoo-deb"
+    rm -rf "$CACHE/apt"
     mv "$tmp" "$CACHE/odoo-deb" && ln -sfn "odoo-deb/$lib" "$CACHE/odoo"
 }
 
@@ -115,13 +116,14 @@ odoo_installed() { # program: link its source, so that nothing else of its site-
 
 download_odoo() { odoo_from_debian || odoo_from_git; }
 
-get_odoo() {
+get_odoo() { # links $CACHE/odoo to it, says in $CACHE/odoo.from where it came from
     local program from
     program=$(type -P odoo) && "$program" --version 2>/dev/null | grep -q " $SERIES" || program=
     from=${ODOO_SRC:-${program:-download}}
     if [ -n "${ODOO_SRC:-}" ]; then
         [ "$(release_of "$ODOO_SRC")" = "$SERIES" ] || die "ODOO_SRC=$ODOO_SRC does not hold Odoo $SERIES"
         ln -sfn "$(readlink -f "$ODOO_SRC")" "$CACHE/odoo"
+        from+=" $(git -C "$ODOO_SRC" rev-parse HEAD 2>/dev/null || true)"
     elif [ "$(release_of "$CACHE/odoo")" = "$SERIES" ] && [ "$(cat "$CACHE/odoo.from")" = "$from" ]; then
         return
     elif [ -n "$program" ]; then
@@ -170,11 +172,13 @@ get_wkhtmltopdf() { # with patched Qt: Debian's prints neither headers nor foote
     [ -x "$CACHE/bin/wkhtmltopdf" ] || say "there is none for this machine: PDF reports will lack headers and footers"
 }
 
-use_environment() {
+use_environment() { # the programs, and the addon under its technical name
     # FC_LANG: Chinese, not Japanese, shapes of the characters in PDF reports
     export PATH=$CACHE/bin:$VENV/bin:$PATH PYTHONPATH=$CACHE/odoo FC_LANG=${FC_LANG:-zh-cn}
     mkdir -p "$RUN/addons"
     ln -sfn "$ADDON_DIR" "$RUN/addons/$ADDON"
+    ADDONS_PATH=$RUN/addons,$CACHE/odoo/odoo/addons
+    [ ! -d "$CACHE/odoo/addons" ] || ADDONS_PATH+=,$CACHE/odoo/addons
 }
 
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------

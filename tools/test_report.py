@@ -2,8 +2,8 @@
 
 test_report.py [--no-tests] LOG STATUS     STATUS: exit status of Odoo; --no-tests: a run that is only an installation
 
-A skipped test counts as failed. So does, when no test failed, anything else that makes the run fail: Odoo's exit status, a record
-of level WARNING or above, or that no test ran.
+A skipped test counts as failed. So does, when no test failed, anything else that makes the run fail: Odoo's exit
+status, a record of level WARNING or above, or that no test ran.
 """
 
 import re
@@ -18,7 +18,7 @@ BAD = ('WARNING', 'ERROR', 'CRITICAL')
 
 
 def read(lines):
-    """Return the tests started, those failed, those skipped (name: reason), and the bad records with their tracebacks."""
+    """Return the tests started, the failed ones, the skipped ones with the reason, the bad records with tracebacks."""
     started, failed, skipped, bad = set(), set(), {}, []
     in_bad = False
     for line in lines:

@@ -51,7 +51,7 @@ def check(fresh, folder):
 
 
 def merge(fresh, folder):
-    """Write the template; in each .po keep the translations, add new terms empty, keep lost translations as obsolete."""
+    """Write the template; in each .po add new terms, empty, and keep translations without a term as obsolete."""
     for name in VOLATILE:
         fresh.metadata.pop(name, None)
     folder.mkdir(exist_ok=True)
@@ -66,8 +66,10 @@ def merge(fresh, folder):
         po.save(path)
         after = {entry.msgid for entry in po if not entry.obsolete}
         empty = sum(not entry.obsolete and not entry.msgstr for entry in po)
-        print(f'{path.name}: {len(after)} terms, {len(after - before)} new, {empty} to translate, '
-              f'{len(po.obsolete_entries())} obsolete')
+        print(
+            f'{path.name}: {len(after)} terms, {len(after - before)} new, {empty} to translate, '
+            f'{len(po.obsolete_entries())} obsolete'
+        )
     return 0
 
 

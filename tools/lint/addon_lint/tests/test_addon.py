@@ -1,6 +1,6 @@
 """Run the tests of test_lint on the addon that the environment variable ADDON names, instead of on all of Odoo.
 
-Left out: those on pylint and eslint, which look at all of Odoo whatever one says, and those that concern Odoo's own files.
+Left out: those on pylint and eslint, which look at all of Odoo whatever one says, and those on Odoo's own files.
 """
 
 import os
