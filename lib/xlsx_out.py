@@ -1,0 +1,160 @@
+"""Write our own workbooks with xlsxwriter: lists that print well, in which text is text and never a formula.
+
+:func:`annotate` and :func:`annotate_sheets` hand back the workbooks of others with reasons beside their rows.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import xlsxwriter
+
+from .annotate import Notes, annotate, annotate_sheets
+from .sheet_edit import MAX_TEXT
+
+__all__ = ['Column', 'Notes', 'add_sheet', 'annotate', 'annotate_sheets', 'new_workbook', 'sheet_title', 'write_table']
+
+A4 = 9
+MIN_WIDTH, MAX_WIDTH = 6, 50  # characters of half width
+_MEASURED_ROWS = 500
+
+_BASE = {'font_size': 10, 'valign': 'vcenter'}
+_BODY = {**_BASE, 'border': 1, 'border_color': '#BFBFBF'}
+_FORMATS = {
+    'title': {'bold': True, 'font_size': 14, 'valign': 'vcenter'},
+    'note': {**_BASE, 'font_color': '#595959'},
+    'head': {**_BODY, 'bold': True, 'bg_color': '#D9E2F3', 'align': 'center', 'text_wrap': True},
+    'text': {**_BODY, 'num_format': '@'},
+    'wrap': {**_BODY, 'num_format': '@', 'text_wrap': True},
+    'date': {**_BODY, 'num_format': 'yyyy-mm-dd', 'align': 'center'},
+    'datetime': {**_BODY, 'num_format': 'yyyy-mm-dd hh:mm', 'align': 'center'},
+    'money': {**_BODY, 'num_format': '#,##0.00'},
+    'int': {**_BODY, 'num_format': '0'},
+    'rate': {**_BODY, 'num_format': '0.0#%'},
+}
+_WIDTHS = {'date': 11, 'datetime': 17}  # of the values; the heading may be wider
+_FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_ILLEGAL = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]')
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a table.
+
+    :ivar title: its heading
+    :ivar kind: text, wrap (text over several lines), date, datetime, money, int, rate
+    :ivar width: in characters of half width; None to fit the contents
+    """
+
+    title: str
+    kind: str = 'text'
+    width: float | None = None
+
+
+def new_workbook(target):
+    """Open a workbook to write to.
+
+    :param target: path or binary file; complete when the workbook is closed (it is a context manager)
+    :return: (xlsxwriter Workbook, {name: format}) with the formats title, note, head and those of the column kinds
+    """
+    workbook = xlsxwriter.Workbook(
+        target,
+        {
+            'in_memory': True,
+            'strings_to_formulas': False,
+            'strings_to_urls': False,
+            'strings_to_numbers': False,
+            'nan_inf_to_errors': True,
+        },
+    )
+    return workbook, {name: workbook.add_format(properties) for name, properties in _FORMATS.items()}
+
+
+def sheet_title(name, taken=()):
+    """Return a name that Excel allows for a sheet: 1–31 characters, none of ``[]:*?/\\``, unlike those taken."""
+    base = _FORBIDDEN_IN_TITLE.sub(' ', name or '').strip("' ")[:31] or 'Sheet'
+    used, title, number = {other.lower() for other in taken}, base, 1
+    while title.lower() in used or title.lower() == 'history':
+        number += 1
+        suffix = f' ({number})'
+        title = base[: 31 - len(suffix)] + suffix
+    return title
+
+
+def add_sheet(workbook, name):
+    """Add a sheet for A4 across, fitted to the width of the page, with page numbers; return it."""
+    sheet = workbook.add_worksheet(sheet_title(name, [other.get_name() for other in workbook.worksheets()]))
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer('&C&P / &N')
+    return sheet
+
+
+def write_table(sheet, formats, row, columns, rows, freeze=True):
+    """Write a table: headings with a filter, repeated on every printed page, and its rows.
+
+    Nothing is interpreted: text beginning with ``=`` stays text.
+
+    :param sheet: worksheet of :func:`add_sheet`
+    :param formats: of :func:`new_workbook`
+    :param int row: of the headings, from 0
+    :param columns: list of Column
+    :param rows: iterable of sequences: str, date, datetime (store time, without time zone), Decimal, float, int; None,
+        False and '' leave the cell blank
+    :return: the row (from 0) after the last one
+    :raise TypeError: for a value that its column cannot hold
+    """
+    widths = [_text_width(column.title) for column in columns]
+    for index, column in enumerate(columns):
+        sheet.write_string(row, index, column.title, formats['head'])
+    last = row
+    for last, values in enumerate(rows, row + 1):
+        for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+            _write_cell(sheet, last, index, column.kind, value, formats[column.kind])
+            if last - row <= _MEASURED_ROWS:
+                widths[index] = max(widths[index], _value_width(column.kind, value))
+    for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.set_column(index, index, column.width or min(max(width + 2, MIN_WIDTH), MAX_WIDTH))
+    sheet.autofilter(row, 0, last, len(columns) - 1)
+    sheet.repeat_rows(row)
+    if freeze:
+        sheet.freeze_panes(row + 1, 0)
+    return last + 1
+
+
+def _write_cell(sheet, row, column, kind, value, cell_format):
+    """Write one value as its column's kind asks; None, False and '' leave the cell blank."""
+    if value is None or value is False or value == '':
+        sheet.write_blank(row, column, None, cell_format)
+    elif kind in ('text', 'wrap'):
+        sheet.write_string(row, column, _ILLEGAL.sub('', str(value))[:MAX_TEXT], cell_format)
+    elif kind in ('date', 'datetime'):
+        if not isinstance(value, (date, datetime)):
+            raise TypeError(f"{value!r} in a column of kind {kind}")
+        sheet.write_datetime(row, column, value, cell_format)
+    elif isinstance(value, str):
+        raise TypeError(f"{value!r} in a column of kind {kind}")
+    else:
+        sheet.write_number(row, column, value, cell_format)
+
+
+def _text_width(text):
+    """Return the width of a text's longest line; a Chinese character counts two."""
+    return max(
+        (
+            sum(2 if unicodedata.east_asian_width(character) in 'WF' else 1 for character in line)
+            for line in str(text).split('\n')
+        ),
+        default=0,
+    )
+
+
+def _value_width(kind, value):
+    if value is None or kind == 'wrap':
+        return 0
+    if kind == 'money':
+        return len(f'{value:,.2f}')
+    return _WIDTHS.get(kind) or _text_width(value)
