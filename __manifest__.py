@@ -21,6 +21,7 @@
         'data/res_partner_insurer_data.xml',
         'data/insurance_reason_data.xml',
         'data/insurance_register_check_data.xml',
+        'data/insurance_import_field_renewal_data.xml',
         'data/mail_activity_type_data.xml',
         'data/ir_cron_data.xml',
         # Screens, by room
@@ -32,11 +33,16 @@
         'views/masterdata/insurance_insurer_agreement_views.xml',
         'views/masterdata/res_partner_views.xml',
         'views/masterdata/fleet_vehicle_views.xml',
+        'views/masterdata/insurance_import_views.xml',
         'views/masterdata/res_company_views.xml',
         'views/renewal/insurance_renewal_views.xml',
         'views/renewal/insurance_renewal_contact_views.xml',
         # Menus last: they refer to the actions above
         'views/menus.xml',
     ],
+    'assets': {
+        'web.assets_backend': ['dealer_insurance/static/src/**/*'],
+        'web.assets_tests': ['dealer_insurance/static/tests/tours/**/*'],
+    },
     'cloc_exclude': ['tools/**/*', 'docs/**/*'],
 }

@@ -6,3 +6,10 @@ from . import insurance_insurer_agreement
 from . import insurance_vehicle_plate
 from . import insurance_vehicle_owner
 from . import fleet_vehicle
+from . import insurance_import
+from . import insurance_import_field
+from . import insurance_import_synonym
+from . import insurance_import_sheet
+from . import insurance_import_column
+from . import insurance_import_row
+from . import insurance_import_handler

@@ -62,9 +62,13 @@ class FleetVehicle(models.Model):
         for vehicle in self:
             problem = vehicle.vin_sn and vehicle.vehicle_type != 'bike' and identifiers.vin_problem(vehicle.vin_sn)
             if problem:
-                raise ValidationError(self.env._(
-                    "VIN %(vin)s: %(problem)s.", vin=vehicle.vin_sn, problem=labels.get(problem, problem),
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "VIN %(vin)s: %(problem)s.",
+                        vin=vehicle.vin_sn,
+                        problem=labels.get(problem, problem),
+                    )
+                )
         self._check_vin_taken()
 
     def _check_vin_taken(self):
@@ -75,21 +79,28 @@ class FleetVehicle(models.Model):
         holders = self.sudo().search([('vin_sn', 'in', vins), ('id', 'not in', self.ids)], limit=1)
         if holders or len(set(vins)) < len(vins):
             taken = holders.vin_sn or next(vin for vin in vins if vins.count(vin) > 1)
-            raise ValidationError(self.env._(
-                "Another active vehicle has the VIN %(vin)s. Look it up instead of entering it again.", vin=taken,
-            ))
+            raise ValidationError(
+                self.env._(
+                    "Another active vehicle has the VIN %(vin)s. Look it up instead of entering it again.",
+                    vin=taken,
+                )
+            )
 
     @api.constrains('license_plate', 'is_plate_temporary')
     def _check_plate(self):
         for vehicle in self:
             if (
-                vehicle.license_plate and vehicle.vehicle_type != 'bike' and not vehicle.is_plate_temporary
+                vehicle.license_plate
+                and vehicle.vehicle_type != 'bike'
+                and not vehicle.is_plate_temporary
                 and identifiers.plate_problem(vehicle.license_plate)
             ):
-                raise ValidationError(self.env._(
-                    "Plate %(plate)s is not a Chinese plate. Correct it, or tick Temporary Plate.",
-                    plate=vehicle.license_plate,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "Plate %(plate)s is not a Chinese plate. Correct it, or tick Temporary Plate.",
+                        plate=vehicle.license_plate,
+                    )
+                )
 
     # === CRUD === #
 
@@ -97,8 +108,7 @@ class FleetVehicle(models.Model):
     def _insurance_clean(self, vals):
         """Return `vals` with VIN and plate written the one way in which they are compared."""
         cleaned = {
-            name: clean(vals[name]) or False
-            for name, clean in self._insurance_clean_fields.items() if vals.get(name)
+            name: clean(vals[name]) or False for name, clean in self._insurance_clean_fields.items() if vals.get(name)
         }
         return dict(vals, **cleaned) if cleaned else vals
 
@@ -117,23 +127,38 @@ class FleetVehicle(models.Model):
     def _keep_history(self, name, value):
         """Remember the plate or the owner that is about to be replaced."""
         today = self.env.company._insurance_today()
-        changing = self.filtered(lambda vehicle: vehicle[name] and self._fields[name].convert_to_write(
-            vehicle[name], vehicle,
-        ) != value)
+        changing = self.filtered(
+            lambda vehicle: (
+                vehicle[name]
+                and self._fields[name].convert_to_write(
+                    vehicle[name],
+                    vehicle,
+                )
+                != value
+            )
+        )
         if not changing:
             return
         # sudo: history writes itself; whoever may change the vehicle need not be able to write its past
         if name == 'owner_id':
-            self.env['insurance.vehicle.owner'].sudo().create([
-                {'vehicle_id': vehicle.id, 'partner_id': vehicle.owner_id.id, 'date_to': today}
-                for vehicle in changing
-            ])
+            self.env['insurance.vehicle.owner'].sudo().create(
+                [
+                    {'vehicle_id': vehicle.id, 'partner_id': vehicle.owner_id.id, 'date_to': today}
+                    for vehicle in changing
+                ]
+            )
         else:
-            self.env['insurance.vehicle.plate'].sudo().create([
-                {'vehicle_id': vehicle.id, 'plate': vehicle.license_plate, 'date_to': today,
-                 'is_temporary': vehicle.is_plate_temporary}
-                for vehicle in changing
-            ])
+            self.env['insurance.vehicle.plate'].sudo().create(
+                [
+                    {
+                        'vehicle_id': vehicle.id,
+                        'plate': vehicle.license_plate,
+                        'date_to': today,
+                        'is_temporary': vehicle.is_plate_temporary,
+                    }
+                    for vehicle in changing
+                ]
+            )
 
     @api.model
     def _get_by_vin(self, vins):

@@ -23,12 +23,19 @@ class InsuranceAccessLog(models.Model):
     def _log(self, kind, what, records=None, row_count=0, reason=False):
         """Write one entry for the present user; the caller has checked the right."""
         # sudo: nobody may write the log by hand
-        return self.sudo().create({
-            'user_id': self.env.uid, 'company_id': self.env.company.id, 'moment': fields.Datetime.now(),
-            'kind': kind, 'what': what, 'row_count': row_count, 'reason': reason,
-            'res_model': records._name if records is not None else False,
-            'res_id': records.id if records is not None and len(records) == 1 else False,
-        })
+        return self.sudo().create(
+            {
+                'user_id': self.env.uid,
+                'company_id': self.env.company.id,
+                'moment': fields.Datetime.now(),
+                'kind': kind,
+                'what': what,
+                'row_count': row_count,
+                'reason': reason,
+                'res_model': records._name if records is not None else False,
+                'res_id': records.id if records is not None and len(records) == 1 else False,
+            }
+        )
 
     def write(self, vals):
         raise UserError(self.env._("The access log is never changed."))

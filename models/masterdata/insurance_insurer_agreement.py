@@ -1,3 +1,6 @@
+from collections import defaultdict
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -13,35 +16,53 @@ class InsuranceInsurerAgreement(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one(
-        'res.company', string="Store", required=True, index=True, default=lambda self: self.env.company,
+        'res.company',
+        string="Store",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
     )
     insurer_id = fields.Many2one(
-        'res.partner', string="Insurer", required=True, index=True, domain=[('is_insurer', '=', True)], tracking=True,
+        'res.partner',
+        string="Insurer",
+        required=True,
+        index=True,
+        domain=[('is_insurer', '=', True)],
+        tracking=True,
     )
     agency_code = fields.Char(tracking=True, help="The store's code with this insurer.")
-    date_from = fields.Date(string="Certified from", required=True, tracking=True,
-                            default=lambda self: self.env.company._insurance_today())
+    date_from = fields.Date(
+        string="Certified from", required=True, tracking=True, default=lambda self: self.env.company._insurance_today()
+    )
     date_to = fields.Date(string="Certified until", tracking=True, help="Empty: until further notice.")
     advance_days = fields.Integer(
-        string="Earliest Issue (days)", default=30, required=True,
+        string="Earliest Issue (days)",
+        default=30,
+        required=True,
         help="How many days before its start this insurer issues a policy.",
     )
     currency_id = fields.Many2one(related='company_id.currency_id')
-    tolerance = fields.Monetary(string="Tolerance", default=0.05,
-                                help="Difference per line up to which a statement agrees.")
+    tolerance = fields.Monetary(
+        string="Tolerance", default=0.05, help="Difference per line up to which a statement agrees."
+    )
     statement_basis = fields.Selection(
-        [('issue', "Signing date"), ('start', "Start date")], default='issue', required=True,
+        [('issue', "Signing date"), ('start', "Start date")],
+        default='issue',
+        required=True,
         help="Which date decides the month of the insurer's statement (T13).",
     )
     commission_basis = fields.Selection(
-        [('gross', "Premium with VAT"), ('net', "Premium without VAT")], default='gross', required=True,
+        [('gross', "Premium with VAT"), ('net', "Premium without VAT")],
+        default='gross',
+        required=True,
         help="What the commission rate is applied to (T40).",
     )
     active = fields.Boolean(default=True)
     note = fields.Text()
 
     _period_ordered = models.Constraint(
-        'CHECK (date_to IS NULL OR date_from <= date_to)', "An agreement ends after it begins.",
+        'CHECK (date_to IS NULL OR date_from <= date_to)',
+        "An agreement ends after it begins.",
     )
 
     @api.depends('insurer_id', 'company_id')
@@ -54,24 +75,50 @@ class InsuranceInsurerAgreement(models.Model):
     def _check_overlap(self):
         for agreement in self.filtered('active'):
             until = agreement.date_to
-            domain = Domain([
-                ('company_id', '=', agreement.company_id.id), ('insurer_id', '=', agreement.insurer_id.id),
-                ('id', '!=', agreement.id),
-            ]) & (Domain('date_to', '=', False) | Domain('date_to', '>=', agreement.date_from))
+            domain = Domain(
+                [
+                    ('company_id', '=', agreement.company_id.id),
+                    ('insurer_id', '=', agreement.insurer_id.id),
+                    ('id', '!=', agreement.id),
+                ]
+            ) & (Domain('date_to', '=', False) | Domain('date_to', '>=', agreement.date_from))
             if until:
                 domain &= Domain('date_from', '<=', until)
             other = self.search(domain, limit=1)
             if other:
-                raise ValidationError(self.env._(
-                    "%(agreement)s: another agreement runs from %(start)s. End it first.",
-                    agreement=agreement.display_name, start=other.date_from,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(agreement)s: another agreement runs from %(start)s. End it first.",
+                        agreement=agreement.display_name,
+                        start=other.date_from,
+                    )
+                )
 
     @api.model
     def _get_certified(self, company, day):
         """Return the insurers (partners) certified for `company` on `day`."""
         # sudo: the certified list is no secret, the terms of an agreement are
-        return self.sudo().search([
-            ('company_id', '=', company.id), ('date_from', '<=', day),
-            '|', ('date_to', '=', False), ('date_to', '>=', day),
-        ]).insurer_id.with_env(self.env)
+        return (
+            self.sudo()
+            .search(
+                [
+                    ('company_id', '=', company.id),
+                    ('date_from', '<=', day),
+                    '|',
+                    ('date_to', '=', False),
+                    ('date_to', '>=', day),
+                ]
+            )
+            .insurer_id.with_env(self.env)
+        )
+
+    @api.model
+    def _get_periods(self, companies):
+        """Return when which insurer is certified: `{(company, insurer): [(first day, last day), ...]}`, in one query."""
+        # sudo: as in `_get_certified`
+        agreements = self.sudo().search([('company_id', 'in', companies.ids)])
+        periods = defaultdict(list)
+        for agreement in agreements:
+            period = (agreement.date_from, agreement.date_to or date.max)
+            periods[agreement.company_id, agreement.insurer_id].append(period)
+        return periods

@@ -31,7 +31,10 @@ class InsuranceReason(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     parent_id = fields.Many2one(
-        'insurance.reason', string="Group", index=True, ondelete='restrict',
+        'insurance.reason',
+        string="Group",
+        index=True,
+        ondelete='restrict',
         domain="[('use', '=', use), ('parent_id', '=', False)]",
     )
     child_ids = fields.One2many('insurance.reason', 'parent_id', string="Reasons")
@@ -39,10 +42,12 @@ class InsuranceReason(models.Model):
     company_id = fields.Many2one('res.company', string="Store", index=True, help="Empty: used in every store.")
     active = fields.Boolean(default=True)
     note = fields.Char(string="Explanation", translate=True)
-    controllable = fields.Selection([('yes', "Yes"), ('partly', "Partly"), ('no', "No")],
-                                    help="Could the store have avoided it?")
+    controllable = fields.Selection(
+        [('yes', "Yes"), ('partly', "Partly"), ('no', "No")], help="Could the store have avoided it?"
+    )
     is_excluded = fields.Boolean(
-        string="Leaves the Base", help="Not a loss: the car leaves the base (sold, scrapped, invalid data).",
+        string="Leaves the Base",
+        help="Not a loss: the car leaves the base (sold, scrapped, invalid data).",
     )
     is_connected = fields.Boolean(string="Reached", help="The customer was reached: the contact is effective (K8).")
     keeps_open = fields.Boolean(string="Still Open", help="The record stays open with this reason.")
@@ -51,13 +56,17 @@ class InsuranceReason(models.Model):
     needs_date = fields.Boolean(string="Asks when it Became Known")
     needs_detail = fields.Boolean(string="Asks for Details")
     detail_label = fields.Char(string="Which Details", translate=True)
-    handling = fields.Selection([('track', "Record and track"), ('improve', "Record for improvement")],
-                                help="How a car that left is dealt with (R48-R51).")
-    is_restricted = fields.Boolean(string="Restricted", help="Entries are seen by the claims leader and the general"
-                                                             " manager only (T38).")
+    handling = fields.Selection(
+        [('track', "Record and track"), ('improve', "Record for improvement")],
+        help="How a car that left is dealt with (R48-R51).",
+    )
+    is_restricted = fields.Boolean(
+        string="Restricted", help="Entries are seen by the claims leader and the general manager only (T38)."
+    )
 
     _code_uniq = models.UniqueIndex(
-        "(use, code, COALESCE(company_id, 0))", "This code is already used in this list.",
+        "(use, code, COALESCE(company_id, 0))",
+        "This code is already used in this list.",
     )
 
     @api.constrains('parent_id', 'use', 'is_group')
@@ -65,18 +74,23 @@ class InsuranceReason(models.Model):
         for reason in self:
             parent = reason.parent_id
             if parent and (parent.parent_id or parent.use != reason.use or reason.is_group):
-                raise ValidationError(self.env._(
-                    "%(reason)s: reasons have two levels, a heading and the reasons below it, of the same use.",
-                    reason=reason.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(reason)s: reasons have two levels, a heading and the reasons below it, of the same use.",
+                        reason=reason.name,
+                    )
+                )
 
     def write(self, vals):
         if {'code', 'use'} & vals.keys():
             for reason in self:
                 if vals.get('code', reason.code) != reason.code or vals.get('use', reason.use) != reason.use:
-                    raise UserError(self.env._(
-                        "The code of %(reason)s stays as it is. Archive it and make a new one.", reason=reason.name,
-                    ))
+                    raise UserError(
+                        self.env._(
+                            "The code of %(reason)s stays as it is. Archive it and make a new one.",
+                            reason=reason.name,
+                        )
+                    )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -86,6 +100,12 @@ class InsuranceReason(models.Model):
     @api.model
     def _get_by_code(self, use, code):
         """Return the reason `code` of `use` for the present store, else of every store."""
-        return self.search([
-            ('use', '=', use), ('code', '=', code), ('company_id', 'in', [False, self.env.company.id]),
-        ], order='company_id', limit=1)
+        return self.search(
+            [
+                ('use', '=', use),
+                ('code', '=', code),
+                ('company_id', 'in', [False, self.env.company.id]),
+            ],
+            order='company_id',
+            limit=1,
+        )

@@ -26,28 +26,38 @@ class ResPartner(models.Model):
     insurer_short_name = fields.Char(string="Short Name")
     insurer_hotline = fields.Char(string="Claims Hotline")
     insurer_other_names = fields.Char(
-        string="Other Spellings", help="Further names under which workbooks write this insurer, separated by commas.",
+        string="Other Spellings",
+        help="Further names under which workbooks write this insurer, separated by commas.",
     )
     insurer_agreement_ids = fields.One2many('insurance.insurer.agreement', 'insurer_id', string="Agreements")
     insurance_id_type = fields.Selection(ID_TYPES, string="ID Type")
     insurance_id_number = fields.Char(
-        string="ID Number (clear)", copy=False, export_string_translation=False, prefetch=False,
+        string="ID Number (clear)",
+        copy=False,
+        export_string_translation=False,
+        prefetch=False,
     )
     insurance_id_masked = fields.Char(
-        string="ID Number", compute='_compute_insurance_id_masked', inverse='_inverse_insurance_id_masked',
-        compute_sudo=True, copy=False,
+        string="ID Number",
+        compute='_compute_insurance_id_masked',
+        inverse='_inverse_insurance_id_masked',
+        compute_sudo=True,
+        copy=False,
         help="Shown masked. Type a whole number to enter or replace it.",
     )
-    insurance_phone_masked = fields.Char(string="Phone (masked)", compute='_compute_insurance_phone_masked',
-                                         compute_sudo=True)
+    insurance_phone_masked = fields.Char(
+        string="Phone (masked)", compute='_compute_insurance_phone_masked', compute_sudo=True
+    )
     insurance_do_not_call = fields.Boolean(
-        string="Do not Call", help="The customer wants no calls: wins over every plan of contact (T18).",
+        string="Do not Call",
+        help="The customer wants no calls: wins over every plan of contact (T18).",
     )
     insured_vehicle_ids = fields.One2many('fleet.vehicle', 'owner_id', string="Vehicles")
     insured_vehicle_count = fields.Integer(string="Vehicle Count", compute='_compute_insured_vehicle_count')
 
     _insurer_code_uniq = models.UniqueIndex(
-        "(insurer_code) WHERE insurer_code IS NOT NULL", "Another insurer has this code.",
+        "(insurer_code) WHERE insurer_code IS NOT NULL",
+        "Another insurer has this code.",
     )
 
     # === COMPUTE === #
@@ -66,8 +76,9 @@ class ResPartner(models.Model):
             if typed == (secret.insurance_id_number and identifiers.mask_id(secret.insurance_id_number)):
                 continue
             if '*' in typed:
-                raise UserError(self.env._("Type the whole ID number of %(partner)s, without asterisks.",
-                                           partner=partner.name))
+                raise UserError(
+                    self.env._("Type the whole ID number of %(partner)s, without asterisks.", partner=partner.name)
+                )
             secret.insurance_id_number = typed or False
 
     @api.depends('phone')
@@ -76,9 +87,13 @@ class ResPartner(models.Model):
             partner.insurance_phone_masked = identifiers.mask_phone(partner.phone) if partner.phone else False
 
     def _compute_insured_vehicle_count(self):
-        counts = dict(self.env['fleet.vehicle']._read_group(
-            [('owner_id', 'in', self.ids)], ['owner_id'], ['__count'],
-        ))
+        counts = dict(
+            self.env['fleet.vehicle']._read_group(
+                [('owner_id', 'in', self.ids)],
+                ['owner_id'],
+                ['__count'],
+            )
+        )
         for partner in self:
             partner.insured_vehicle_count = counts.get(partner, 0)
 
@@ -99,10 +114,13 @@ class ResPartner(models.Model):
         for partner in self.sudo():  # sudo: the clear number is readable by no role
             number, kind = partner.insurance_id_number, partner.insurance_id_type
             if number and identifiers.id_number_problem(kind, number):
-                raise ValidationError(self.env._(
-                    "The ID number of %(partner)s is not a valid %(kind)s number.", partner=partner.name,
-                    kind=dict(self._fields['insurance_id_type']._description_selection(self.env)).get(kind, ''),
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "The ID number of %(partner)s is not a valid %(kind)s number.",
+                        partner=partner.name,
+                        kind=dict(self._fields['insurance_id_type']._description_selection(self.env)).get(kind, ''),
+                    )
+                )
 
     @api.constrains('is_insurer', 'insurer_code')
     def _check_insurer_code(self):
@@ -149,8 +167,11 @@ class ResPartner(models.Model):
     def action_open_reveal(self):
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'name': self.env._("Show the ID Number"),
-            'res_model': 'insurance.identity.reveal', 'view_mode': 'form', 'target': 'new',
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Show the ID Number"),
+            'res_model': 'insurance.identity.reveal',
+            'view_mode': 'form',
+            'target': 'new',
             'context': {'default_partner_id': self.id},
         }
 

@@ -4,7 +4,10 @@ from . import insurance_register
 from . import insurance_register_delegate
 from . import insurance_register_check
 from . import insurance_register_page
+from . import insurance_register_page_print
 from . import insurance_register_page_upkeep
+from . import insurance_register_page_review
 from . import insurance_register_signature
 from . import insurance_register_finding
 from . import insurance_register_line
+from . import insurance_register_line_print

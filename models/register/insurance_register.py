@@ -20,29 +20,54 @@ class InsuranceRegister(models.Model):
     name = fields.Char(string="Book No.", required=True, readonly=True, copy=False, default="/")
     kind = fields.Selection([], string="Register", required=True, index=True)
     company_id = fields.Many2one(
-        'res.company', string="Store", required=True, index=True, default=lambda self: self.env.company,
+        'res.company',
+        string="Store",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
     )
     year = fields.Integer(
-        required=True, default=lambda self: self.env.company._insurance_today().isocalendar()[0],
+        required=True,
+        default=lambda self: self.env.company._insurance_today().isocalendar()[0],
         aggregator=None,
     )
     sharing = fields.Selection(
-        [('personal', "Personal"), ('shared', "Shared")], string="Use", required=True, default='personal',
+        [('personal', "Personal"), ('shared', "Shared")],
+        string="Use",
+        required=True,
+        default='personal',
     )
     custodian_id = fields.Many2one(
-        'res.users', string="Keeper", required=True, index=True, tracking=True, check_company=True,
+        'res.users',
+        string="Keeper",
+        required=True,
+        index=True,
+        tracking=True,
+        check_company=True,
         default=lambda self: self.env.user,
     )
     member_ids = fields.Many2many(
-        'res.users', 'insurance_register_member_rel', 'register_id', 'user_id', string="Members",
+        'res.users',
+        'insurance_register_member_rel',
+        'register_id',
+        'user_id',
+        string="Members",
         help="Who writes in a shared book beside its keeper.",
     )
     reviewer_id = fields.Many2one(
-        'res.users', string="Reviewer", required=True, index=True, tracking=True, check_company=True,
+        'res.users',
+        string="Reviewer",
+        required=True,
+        index=True,
+        tracking=True,
+        check_company=True,
     )
     delegate_ids = fields.One2many('insurance.register.delegate', 'register_id', string="Delegates")
     state = fields.Selection(
-        [('open', "Open"), ('closed', "Closed")], default='open', required=True, tracking=True,
+        [('open', "Open"), ('closed', "Closed")],
+        default='open',
+        required=True,
+        tracking=True,
     )
     opened_on = fields.Date(default=lambda self: self.env.company._insurance_today(), readonly=True)
     closed_on = fields.Date(readonly=True, copy=False)
@@ -78,9 +103,13 @@ class InsuranceRegister(models.Model):
             register.overdue_page_count = overdue.get(register, 0)
 
     def _compute_finding_count(self):
-        counts = dict(self.env['insurance.register.finding']._read_group(
-            [('register_id', 'in', self.ids), ('state', '=', 'open')], ['register_id'], ['__count'],
-        ))
+        counts = dict(
+            self.env['insurance.register.finding']._read_group(
+                [('register_id', 'in', self.ids), ('state', '=', 'open')],
+                ['register_id'],
+                ['__count'],
+            )
+        )
         for register in self:
             register.finding_count = counts.get(register, 0)
 
@@ -93,10 +122,13 @@ class InsuranceRegister(models.Model):
             if register.company_id.insurance_allow_self_review:
                 continue
             if register.reviewer_id in register.custodian_id | register.member_ids:
-                raise ValidationError(self.env._(
-                    "%(user)s writes in this book and cannot review it. Choose another reviewer, or let the store"
-                    " allow self-review in its settings.", user=register.reviewer_id.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s writes in this book and cannot review it. Choose another reviewer, or let the store"
+                        " allow self-review in its settings.",
+                        user=register.reviewer_id.name,
+                    )
+                )
 
     @api.model
     def _has_field_access(self, field, operation):
@@ -117,19 +149,29 @@ class InsuranceRegister(models.Model):
     def _next_book_no(self):
         """Return the book's number in its store, register and year, as `2026-003`."""
         # sudo: the numbers run through all books of the store, also those the opener may not see
-        siblings = self.sudo().with_context(active_test=False).search_count([
-            ('company_id', '=', self.company_id.id), ('kind', '=', self.kind), ('year', '=', self.year),
-        ])
+        siblings = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_count(
+                [
+                    ('company_id', '=', self.company_id.id),
+                    ('kind', '=', self.kind),
+                    ('year', '=', self.year),
+                ]
+            )
+        )
         return f"{self.year}-{siblings:03d}"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for register in self:
             if register.page_ids:
-                raise UserError(self.env._(
-                    "Book %(book)s holds pages and cannot be deleted; close or archive it.",
-                    book=register.display_name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "Book %(book)s holds pages and cannot be deleted; close or archive it.",
+                        book=register.display_name,
+                    )
+                )
 
     # === ACTIONS === #
 
@@ -139,10 +181,13 @@ class InsuranceRegister(models.Model):
         for register in self:
             waiting = register.page_ids.filtered(lambda page: page.state != 'signed')
             if waiting:
-                raise UserError(self.env._(
-                    "Book %(book)s still has unsigned pages: %(pages)s. Have them reviewed first.",
-                    book=register.display_name, pages=waiting.mapped('display_name'),
-                ))
+                raise UserError(
+                    self.env._(
+                        "Book %(book)s still has unsigned pages: %(pages)s. Have them reviewed first.",
+                        book=register.display_name,
+                        pages=waiting.mapped('display_name'),
+                    )
+                )
         # sudo: state and dates of a book are not writable by hand
         for register in self.sudo():
             register.write({'state': 'closed', 'closed_on': register.company_id._insurance_today()})
@@ -172,10 +217,14 @@ class InsuranceRegister(models.Model):
             )
             return dict(action, domain=[('id', 'in', findings.ids)], context={})
         return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {'type': 'success', 'message': self.env._(
-                "Every signed page is as it was when it was signed.",
-            )},
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'message': self.env._(
+                    "Every signed page is as it was when it was signed.",
+                ),
+            },
         }
 
     # === BUSINESS === #
@@ -200,6 +249,20 @@ class InsuranceRegister(models.Model):
         if self.company_id.insurance_alternate_reviewer_id:
             signers.setdefault(self.company_id.insurance_alternate_reviewer_id, True)
         return signers
+
+    def _prepare_review_heading(self):
+        """Return what the review screen shows of the book: `{'id', 'name', 'kind', 'keeper', 'reviewer',
+        'is_delegate'}`; the last tells whether the present user signs for the reviewer."""
+        self.ensure_one()
+        signers = self._get_signers(self.company_id._insurance_today())
+        return {
+            'id': self.id,
+            'name': self.display_name,
+            'kind': dict(self._fields['kind']._description_selection(self.env))[self.kind],
+            'keeper': self.custodian_id.name,
+            'reviewer': self.reviewer_id.name,
+            'is_delegate': signers.get(self.env.user, False),
+        }
 
     @api.model
     def _get_writers_book(self, kind, user, company, day):
@@ -228,12 +291,20 @@ class InsuranceRegister(models.Model):
         if reviewer == user and not company.insurance_allow_self_review:
             reviewer = company.insurance_alternate_reviewer_id
         if not reviewer or (reviewer == user and not company.insurance_allow_self_review):
-            raise UserError(self.env._(
-                "%(user)s has no open book in %(store)s, and the store names no reviewer for a new one. Ask the"
-                " store's insurance administrator to set the reviewers in the store settings.",
-                user=user.name, store=company.name,
-            ))
-        return self.create({
-            'kind': kind, 'company_id': company.id, 'custodian_id': user.id, 'reviewer_id': reviewer.id,
-            'year': max(year, company._insurance_today().isocalendar()[0]),
-        })
+            raise UserError(
+                self.env._(
+                    "%(user)s has no open book in %(store)s, and the store names no reviewer for a new one. Ask the"
+                    " store's insurance administrator to set the reviewers in the store settings.",
+                    user=user.name,
+                    store=company.name,
+                )
+            )
+        return self.create(
+            {
+                'kind': kind,
+                'company_id': company.id,
+                'custodian_id': user.id,
+                'reviewer_id': reviewer.id,
+                'year': max(year, company._insurance_today().isocalendar()[0]),
+            }
+        )

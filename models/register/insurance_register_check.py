@@ -10,7 +10,8 @@ class InsuranceRegisterCheck(models.Model):
 
     kind = fields.Selection(
         selection=lambda self: self.env['insurance.register']._fields['kind']._description_selection(self.env),
-        string="Register", required=True,
+        string="Register",
+        required=True,
     )
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Question", required=True, translate=True)

@@ -23,7 +23,10 @@ class InsuranceRegisterDelegate(models.Model):
             register = delegate.register_id
             writers = register.custodian_id | register.member_ids
             if delegate.user_id in writers and not register.company_id.insurance_allow_self_review:
-                raise ValidationError(self.env._(
-                    "%(user)s writes in book %(book)s and cannot sign it for the reviewer.",
-                    user=delegate.user_id.name, book=register.display_name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s writes in book %(book)s and cannot sign it for the reviewer.",
+                        user=delegate.user_id.name,
+                        book=register.display_name,
+                    )
+                )

@@ -43,7 +43,8 @@ class InsuranceRegisterFinding(models.Model):
             if finding.kind == 'altered':
                 finding.description = self.env._(
                     "Line %(number)s: %(fields)s changed after signing",
-                    number=finding.line_no, fields=finding._get_field_labels(),
+                    number=finding.line_no,
+                    fields=finding._get_field_labels(),
                 )
             elif finding.kind == 'added':
                 finding.description = self.env._("Line %(number)s was added after signing", number=finding.line_no)
@@ -66,11 +67,16 @@ class InsuranceRegisterFinding(models.Model):
         if not deviations:
             return self.browse()
         known = {
-            tuple(finding[name].id if name in ('register_id', 'page_id') else finding[name] or False
-                  for name in self._key_fields): finding
-            for finding in self.search([
-                ('register_id', 'in', [values['register_id'] for values in deviations]), ('state', '=', 'open'),
-            ])
+            tuple(
+                finding[name].id if name in ('register_id', 'page_id') else finding[name] or False
+                for name in self._key_fields
+            ): finding
+            for finding in self.search(
+                [
+                    ('register_id', 'in', [values['register_id'] for values in deviations]),
+                    ('state', '=', 'open'),
+                ]
+            )
         }
         found, new = self.browse(), []
         for values in deviations:
@@ -87,6 +93,10 @@ class InsuranceRegisterFinding(models.Model):
         self.check_access('write')
         for finding in self:
             if len((finding.explanation or '').strip()) < 5:
-                raise UserError(self.env._("Write the explanation of the finding on %(page)s first.",
-                                           page=finding.page_id.display_name or finding.register_id.display_name))
+                raise UserError(
+                    self.env._(
+                        "Write the explanation of the finding on %(page)s first.",
+                        page=finding.page_id.display_name or finding.register_id.display_name,
+                    )
+                )
         self.write({'state': 'explained', 'explained_by_id': self.env.uid})

@@ -24,12 +24,19 @@ class InsuranceRegisterLine(models.AbstractModel):
     _register_digest_fields = ()  # names of the fields covered by the signature
     _register_free_fields = frozenset()  # stored fields that a signature does not freeze
     _register_own_fields = frozenset({'page_id', 'line_no', 'entered_on', 'entered_by_id'})
-    _register_review_fields = frozenset({
-        'review_state', 'review_note', 'review_tag_ids', 'reviewed_by_id', 'reviewed_on',
-    })
+    _register_review_fields = frozenset(
+        {
+            'review_state',
+            'review_note',
+            'review_tag_ids',
+            'reviewed_by_id',
+            'reviewed_on',
+        }
+    )
 
-    page_id = fields.Many2one('insurance.register.page', string="Page", index=True, readonly=True, copy=False,
-                              ondelete='restrict')
+    page_id = fields.Many2one(
+        'insurance.register.page', string="Page", index=True, readonly=True, copy=False, ondelete='restrict'
+    )
     line_no = fields.Integer(string="Line", readonly=True, copy=False, aggregator=None)
     register_id = fields.Many2one(related='page_id.register_id', string="Book")
     page_state = fields.Selection(related='page_id.state', string="Page State")
@@ -40,7 +47,9 @@ class InsuranceRegisterLine(models.AbstractModel):
     is_supplementary = fields.Boolean(related='page_id.supplementary', string="Supplementary")
     review_state = fields.Selection(
         [('rejected', "Rejected"), ('answered', "Answered"), ('accepted', "Accepted")],
-        string="Review", readonly=True, copy=False,
+        string="Review",
+        readonly=True,
+        copy=False,
     )
     review_note = fields.Char(string="Reviewer's Remark", readonly=True, copy=False)
     reviewed_by_id = fields.Many2one('res.users', string="Reviewed by", readonly=True, copy=False)
@@ -60,16 +69,16 @@ class InsuranceRegisterLine(models.AbstractModel):
         for line in self:
             happened = line[self._register_date_field]
             allowed = timedelta(hours=line.company_id.insurance_backfill_hours or 24)
-            line.is_backfilled = bool(
-                happened and line.entered_on and line.entered_on - happened > allowed
-            )
+            line.is_backfilled = bool(happened and line.entered_on and line.entered_on - happened > allowed)
 
     # === ACCESS === #
 
     @api.model
     def _has_field_access(self, field, operation):
-        if operation == 'write' and not self.env.su and field.name in (
-            self._register_own_fields | self._register_review_fields
+        if (
+            operation == 'write'
+            and not self.env.su
+            and field.name in (self._register_own_fields | self._register_review_fields)
         ):
             return False
         return super()._has_field_access(field, operation)
@@ -138,7 +147,9 @@ class InsuranceRegisterLine(models.AbstractModel):
         return self.env._(
             "Line %(number)s of %(page)s was signed by %(signer)s on %(day)s and cannot be changed. Enter a"
             " correction line, or ask the general manager to reopen the page.",
-            number=self.line_no, page=page.display_name, signer=page.signature_id.user_id.name,
+            number=self.line_no,
+            page=page.display_name,
+            signer=page.signature_id.user_id.name,
             day=fields.Date.to_string(self.company_id._insurance_local(page.signed_on)),
         )
 
@@ -146,10 +157,13 @@ class InsuranceRegisterLine(models.AbstractModel):
         moment = fields.Datetime.to_datetime(moment)
         week = moment and week_of(self.company_id._insurance_local(moment).date())
         if self.page_id and week != self.page_id._get_week():
-            raise UserError(self.env._(
-                "Line %(number)s stands on %(page)s. A contact of another week is entered as a new line.",
-                number=self.line_no, page=self.page_id.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "Line %(number)s stands on %(page)s. A contact of another week is entered as a new line.",
+                    number=self.line_no,
+                    page=self.page_id.display_name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -190,34 +204,53 @@ class InsuranceRegisterLine(models.AbstractModel):
         return []
 
     def _check_reviewer(self):
-        for page in self.page_id:
-            # sudo: a delegate may not see the whole book
-            signers = page.sudo().register_id._get_signers(page.company_id._insurance_today())
-            if self.env.user not in signers:
+        # sudo: a delegate may come from a desk that sees neither the book nor its lines
+        for page in self.sudo().page_id:
+            if self.env.user not in page.register_id._get_signers(page.company_id._insurance_today()):
+                self.check_access('read')  # who may not even see the line is told no more than that
                 raise UserError(self.env._("%(page)s is not yours to review.", page=page.display_name))
             if page.state == 'signed':
                 raise UserError(self.env._("%(page)s is already signed.", page=page.display_name))
 
-    def action_review_line(self, verdict, note=False):
+    def action_review_line(self, verdict, note=False, tag_ids=None):
         """Record the reviewer's verdict on the lines.
 
         :param str verdict: `'accepted'`, `'rejected'` (needs a note; the author is told) or `'none'` (taken back)
         :param str note: the remark beside the line
+        :param list tag_ids: what is to be improved (R15), of `_get_review_tags`; without it the tags stay
         """
-        self.check_access('read')
         self._check_reviewer()
         note = (note or '').strip()
         if verdict == 'rejected' and not note:
             raise UserError(self.env._("Say what is wrong with the line; its author reads it."))
         if verdict not in ('accepted', 'rejected', 'none'):
             raise UserError(self.env._("A line is accepted, rejected, or left as it is."))
+        values = {
+            'review_state': False if verdict == 'none' else verdict,
+            'review_note': note,
+            'reviewed_by_id': self.env.uid,
+            'reviewed_on': fields.Datetime.now(),
+        }
+        if tag_ids is not None:
+            values['review_tag_ids'] = [Command.set(self._check_review_tags(tag_ids))]
         # sudo: review fields are writable by no role; the reviewer was checked above
-        self.sudo().write({
-            'review_state': False if verdict == 'none' else verdict, 'review_note': note,
-            'reviewed_by_id': self.env.uid, 'reviewed_on': fields.Datetime.now(),
-        })
-        self._notify_verdict(verdict, note)
+        lines = self.sudo()
+        told_before = lines.filtered(lambda line: line.review_note == note and verdict in ('none', line.review_state))
+        lines.write(values)
+        (lines - told_before)._notify_verdict(verdict, note)
         return True
+
+    @api.model
+    def _get_review_tags(self):
+        """Return the tags that say what is to be improved; none where the lines have no `review_tag_ids`."""
+        field = self._fields.get('review_tag_ids')
+        return self.env[field.comodel_name].search(field.domain) if field else self.browse()
+
+    @api.model
+    def _check_review_tags(self, tag_ids):
+        if set(tag_ids) - set(self._get_review_tags().ids):
+            raise UserError(self.env._("Choose what is to be improved from the list offered."))
+        return tag_ids
 
     def _notify_verdict(self, verdict, note):
         """Tell the author of rejected or remarked lines; a concrete model says where the message belongs."""
@@ -228,8 +261,12 @@ class InsuranceRegisterLine(models.AbstractModel):
         if not self.is_frozen:
             raise UserError(self.env._("Line %(number)s is not signed yet: edit it directly.", number=self.line_no))
         return {
-            'type': 'ir.actions.act_window', 'name': self.env._("Correct a Signed Line"), 'res_model': self._name,
-            'view_mode': 'form', 'target': 'new', 'context': self._prepare_correction_defaults(),
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Correct a Signed Line"),
+            'res_model': self._name,
+            'view_mode': 'form',
+            'target': 'new',
+            'context': self._prepare_correction_defaults(),
         }
 
     def _prepare_correction_defaults(self):
@@ -268,14 +305,32 @@ class InsuranceRegisterLine(models.AbstractModel):
     # === REVIEW SCREEN === #
 
     def _prepare_review_line(self):
-        """Return what the review screen shows of the line beside its flags; see `get_review_page`."""
+        """Return what the review screen shows of the line beside its flags; see `get_review_page`.
+
+        A concrete model fills the last ones: 'title', 'subtitle', 'body', 'facts' (`[{'label', 'value'}]`), the
+        outcome as key, label and tone (success, danger, '' for what is not worth a colour), and the 'record' to open
+        (`{'model', 'id'}`).
+        """
         self.ensure_one()
         company = self.company_id
         happened = company._insurance_local(self[self._register_date_field])
         return {
-            'id': self.id, 'line_no': self.line_no, 'person': self.entered_by_id.name,
-            'day': fields.Date.to_string(happened), 'time': happened.strftime('%H:%M'),
+            'id': self.id,
+            'line_no': self.line_no,
+            'person': self.entered_by_id.name,
+            'day': fields.Date.to_string(happened),
+            'time': happened.strftime('%H:%M'),
             'entered': company._insurance_local(self.entered_on).strftime('%m-%d %H:%M'),
-            'review_state': self.review_state or '', 'review_note': self.review_note or '',
-            'title': self.display_name, 'subtitle': '', 'body': '', 'facts': [],
+            'is_late': self.is_backfilled,
+            'review_state': self.review_state or '',
+            'review_note': self.review_note or '',
+            'tag_ids': self.review_tag_ids.ids if 'review_tag_ids' in self._fields else [],
+            'title': self.display_name,
+            'subtitle': '',
+            'body': '',
+            'facts': [],
+            'outcome': '',
+            'outcome_label': '',
+            'outcome_tone': '',
+            'record': False,
         }

@@ -20,7 +20,11 @@ class InsuranceRegisterPage(models.Model):
     _own_fields = frozenset({'line_count', 'checked_on'})  # what the mechanism itself may write on a page
 
     register_id = fields.Many2one(
-        'insurance.register', string="Book", required=True, index=True, ondelete='restrict',
+        'insurance.register',
+        string="Book",
+        required=True,
+        index=True,
+        ondelete='restrict',
     )
     kind = fields.Selection(related='register_id.kind', store=True, index=True)
     company_id = fields.Many2one(related='register_id.company_id', store=True, index=True)
@@ -32,18 +36,24 @@ class InsuranceRegisterPage(models.Model):
     deadline = fields.Date(string="Review Due", required=True)
     page_no = fields.Integer(string="Page", required=True, aggregator=None)
     supplementary = fields.Boolean(
-        string="Supplementary", help="Opened for lines entered after the week was signed.",
+        string="Supplementary",
+        help="Opened for lines entered after the week was signed.",
     )
     line_count = fields.Integer(string="Lines", default=0, aggregator='sum')
     signature_ids = fields.One2many('insurance.register.signature', 'page_id', string="Signatures")
     signature_id = fields.Many2one(
-        'insurance.register.signature', string="Valid Signature", compute='_compute_state', store=True,
+        'insurance.register.signature',
+        string="Valid Signature",
+        compute='_compute_state',
+        store=True,
     )
     signed_on = fields.Datetime(related='signature_id.signed_on', store=True, string="Signed on")
     signed_by_id = fields.Many2one(related='signature_id.user_id', store=True, string="Signed by")
     state = fields.Selection(
         [('open', "To Sign"), ('signed', "Signed"), ('reopened', "Reopened")],
-        compute='_compute_state', store=True, index=True,
+        compute='_compute_state',
+        store=True,
+        index=True,
     )
     version = fields.Integer(compute='_compute_state', store=True, aggregator=None)
     is_overdue = fields.Boolean(string="Overdue", compute='_compute_is_overdue', search='_search_is_overdue')
@@ -62,8 +72,12 @@ class InsuranceRegisterPage(models.Model):
     def _compute_display_name(self):
         for page in self:
             week = f"{page.iso_year}-W{page.iso_week:02d}"
-            name = self.env._("%(book)s · %(week)s · page %(number)s",
-                              book=page.register_id.display_name, week=week, number=page.page_no)
+            name = self.env._(
+                "%(book)s · %(week)s · page %(number)s",
+                book=page.register_id.display_name,
+                week=week,
+                number=page.page_no,
+            )
             page.display_name = f"{name} ({self.env._('supplementary')})" if page.supplementary else name
 
     @api.depends('signature_ids.event')
@@ -98,7 +112,8 @@ class InsuranceRegisterPage(models.Model):
             return NotImplemented
         today = self.env.company._insurance_today()
         mine = Domain('register_id.reviewer_id', '=', self.env.uid) | Domain(
-            'register_id.delegate_ids', 'any',
+            'register_id.delegate_ids',
+            'any',
             [('user_id', '=', self.env.uid), ('date_from', '<=', today), ('date_to', '>=', today)],
         )
         return mine if True in value else ~mine
@@ -106,14 +121,18 @@ class InsuranceRegisterPage(models.Model):
     # === CRUD === #
 
     def write(self, vals):
-        foreign = set(vals) - self._own_fields - {
-            name for name, field in self._fields.items() if not field.store or field.type == 'one2many'
-        }
+        foreign = (
+            set(vals)
+            - self._own_fields
+            - {name for name, field in self._fields.items() if not field.store or field.type == 'one2many'}
+        )
         if foreign:
-            raise UserError(self.env._(
-                "A register page is not edited: %(page)s. Enter a line, review it or sign it.",
-                page=self[:1].display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "A register page is not edited: %(page)s. Enter a line, review it or sign it.",
+                    page=self[:1].display_name,
+                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -133,9 +152,14 @@ class InsuranceRegisterPage(models.Model):
         :param week: :class:`~..lib.weeks.Week`
         """
         capacity = register.company_id.insurance_page_lines
-        pages = self.search([
-            ('register_id', '=', register.id), ('iso_year', '=', week.year), ('iso_week', '=', week.number),
-        ], order='page_no')
+        pages = self.search(
+            [
+                ('register_id', '=', register.id),
+                ('iso_year', '=', week.year),
+                ('iso_week', '=', week.number),
+            ],
+            order='page_no',
+        )
         places = []
         for page in pages.filtered(lambda page: page.state != 'signed' and page.line_count < capacity):
             free = min(capacity - page.line_count, count - len(places))
@@ -162,11 +186,17 @@ class InsuranceRegisterPage(models.Model):
         deadline = week.deadline(lag)
         if supplementary:  # the week's own deadline may long be over: the reviewer gets the present week's
             deadline = max(deadline, week_today(register.company_id).deadline(lag))
-        return self.create({
-            'register_id': register.id, 'iso_year': week.year, 'iso_week': week.number,
-            'week_start': week.monday, 'deadline': deadline, 'page_no': register.last_page_no,
-            'supplementary': supplementary,
-        })
+        return self.create(
+            {
+                'register_id': register.id,
+                'iso_year': week.year,
+                'iso_week': week.number,
+                'week_start': week.monday,
+                'deadline': deadline,
+                'page_no': register.last_page_no,
+                'supplementary': supplementary,
+            }
+        )
 
     def _get_week(self):
         return Week(self.iso_year, self.iso_week)
@@ -180,6 +210,11 @@ class InsuranceRegisterPage(models.Model):
             return self.env['insurance.register.line'].browse()
         return self.env[model].search([('page_id', 'in', self.ids)], order='page_id, line_no, id')
 
+    def _get_lines_to_review(self):
+        """Return the lines of the pages for their review; who may sign pages reads their lines."""
+        # sudo: a delegate may come from a desk that does not see these lines otherwise
+        return (self.sudo() if all(page.is_mine for page in self) else self)._get_lines()
+
     # === SIGNING === #
 
     def _signing_error_message(self):
@@ -192,7 +227,8 @@ class InsuranceRegisterPage(models.Model):
             return self.env._(
                 "%(page)s is reviewed by %(reviewer)s. Only the reviewer, a delegate of the day or the store's"
                 " alternate reviewer can sign it.",
-                page=self.display_name, reviewer=self.register_id.reviewer_id.name,
+                page=self.display_name,
+                reviewer=self.register_id.reviewer_id.name,
             )
         full = self.line_count >= self.company_id.insurance_page_lines
         lag = int(self.company_id.insurance_review_lag_weeks)
@@ -201,24 +237,27 @@ class InsuranceRegisterPage(models.Model):
         return self._lines_error_message()
 
     def _lines_error_message(self):
-        lines = self._get_lines()
+        lines = self._get_lines_to_review()
         if not lines:
             return self.env._("%(page)s holds no line.", page=self.display_name)
         if not self.company_id.insurance_allow_self_review and self.env.user in lines.entered_by_id:
             return self.env._(
-                "You entered lines of %(page)s yourself; somebody else has to sign it.", page=self.display_name,
+                "You entered lines of %(page)s yourself; somebody else has to sign it.",
+                page=self.display_name,
             )
         rejected = lines.filtered(lambda line: line.review_state == 'rejected')
         if rejected:
             return self.env._(
                 "%(page)s: line %(numbers)s is rejected and not yet answered. Wait for the answer or take the"
                 " rejection back.",
-                page=self.display_name, numbers=[str(line.line_no) for line in rejected],
+                page=self.display_name,
+                numbers=[str(line.line_no) for line in rejected],
             )
         problems = lines._get_signing_problems()
         if problems:
-            return self.env._("%(page)s cannot be signed yet:\n%(problems)s",
-                              page=self.display_name, problems="\n".join(problems))
+            return self.env._(
+                "%(page)s cannot be signed yet:\n%(problems)s", page=self.display_name, problems="\n".join(problems)
+            )
         return False
 
     def action_sign(self, answers=None, remark=False, signature=False):
@@ -235,21 +274,26 @@ class InsuranceRegisterPage(models.Model):
             if error:
                 raise UserError(error)
             # sudo: signature events are written by no role; their create() checks and stamps the signer itself
-            self.env['insurance.register.signature'].sudo().create({
-                'page_id': page.id,
-                'event': 'signed',
-                'image': signature or self.env.user.sudo().insurance_signature,  # sudo: own image, hidden field
-                'remark': remark,
-                'answers': page._prepare_answers(answers or {}, remark),
-            })
+            self.env['insurance.register.signature'].sudo().create(
+                {
+                    'page_id': page.id,
+                    'event': 'signed',
+                    'image': signature or self.env.user.sudo().insurance_signature,  # sudo: own image, hidden field
+                    'remark': remark,
+                    'answers': page._prepare_answers(answers or {}, remark),
+                }
+            )
         self._close_activities()
         return True
 
     def _get_checks(self):
         """Return the questions asked when signing the page."""
-        return self.env['insurance.register.check'].search([
-            ('kind', '=', self.kind), ('company_id', 'in', [False, self.company_id.id]),
-        ])
+        return self.env['insurance.register.check'].search(
+            [
+                ('kind', '=', self.kind),
+                ('company_id', 'in', [False, self.company_id.id]),
+            ]
+        )
 
     def _prepare_answers(self, answers, remark):
         """Return the answers as kept with the signature: `[[question, bool], ...]`."""
@@ -257,15 +301,20 @@ class InsuranceRegisterPage(models.Model):
         checks = self._get_checks()
         missing = checks.filtered(lambda check: check.id not in answers)
         if missing:
-            raise UserError(self.env._(
-                "Answer every review question of %(page)s first: %(questions)s",
-                page=self.display_name, questions=missing.mapped('name'),
-            ))
+            raise UserError(
+                self.env._(
+                    "Answer every review question of %(page)s first: %(questions)s",
+                    page=self.display_name,
+                    questions=missing.mapped('name'),
+                )
+            )
         if not (remark or '').strip() and not all(answers[check.id] for check in checks):
-            raise UserError(self.env._(
-                "%(page)s: a question is answered with no. Say in the remark what is to be done.",
-                page=self.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%(page)s: a question is answered with no. Say in the remark what is to be done.",
+                    page=self.display_name,
+                )
+            )
         return [[check.name, answers[check.id]] for check in checks]
 
     def _reopening_error_message(self, reason):
@@ -286,32 +335,40 @@ class InsuranceRegisterPage(models.Model):
         if error:
             raise UserError(error)
         # sudo: as in action_sign
-        self.env['insurance.register.signature'].sudo().create({
-            'page_id': self.id, 'event': 'voided', 'remark': reason.strip(),
-        })
+        self.env['insurance.register.signature'].sudo().create(
+            {
+                'page_id': self.id,
+                'event': 'voided',
+                'remark': reason.strip(),
+            }
+        )
         return True
 
     def action_open_reopen_wizard(self):
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'name': self.env._("Reopen a Signed Page"),
-            'res_model': 'insurance.register.reopen', 'view_mode': 'form', 'target': 'new',
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Reopen a Signed Page"),
+            'res_model': 'insurance.register.reopen',
+            'view_mode': 'form',
+            'target': 'new',
             'context': {'default_page_id': self.id},
         }
 
     def action_review(self):
         """Open the weekly review screen on these pages."""
-        return {
-            'type': 'ir.actions.client', 'tag': 'dealer_insurance.weekly_review',
-            'name': self.env._("Weekly Review"), 'params': {'page_ids': self.ids},
-        }
+        action = self.env['ir.actions.client']._for_xml_id('dealer_insurance.insurance_weekly_review_action')
+        return dict(action, params={'page_ids': self.ids})
 
     def action_view_lines(self):
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'name': self.display_name, 'view_mode': 'list,form',
+            'type': 'ir.actions.act_window',
+            'name': self.display_name,
+            'view_mode': 'list,form',
             'res_model': self.env['insurance.register']._get_line_models()[self.kind],
-            'domain': [('page_id', '=', self.id)], 'context': {'create': False},
+            'domain': [('page_id', '=', self.id)],
+            'context': {'create': False},
         }
 
 

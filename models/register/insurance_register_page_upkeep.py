@@ -61,27 +61,41 @@ class InsuranceRegisterPage(models.Model):
             self._remind(over, 'mail_activity_type_review', lambda page: page._get_reminder_user(today))
             if company.insurance_alternate_reviewer_id:
                 self._remind(
-                    late, 'mail_activity_type_review_overdue',
+                    late,
+                    'mail_activity_type_review_overdue',
                     lambda page, user=company.insurance_alternate_reviewer_id: user,
                 )
 
     def _get_reminder_user(self, today):
         signers = self.register_id._get_signers(today)
-        delegate = next((d.user_id for d in self.register_id.delegate_ids
-                         if d.date_from <= today <= d.date_to), None)
+        delegate = next((d.user_id for d in self.register_id.delegate_ids if d.date_from <= today <= d.date_to), None)
         return delegate if delegate in signers else self.register_id.reviewer_id
 
     @api.model
     def _remind(self, domain, type_xmlid, get_user):
         activity_type = self.env.ref(f'dealer_insurance.{type_xmlid}')
-        pages = self.search(domain & Domain(
-            'activity_ids', 'not any', [('activity_type_id', '=', activity_type.id)],
-        ))
+        pages = self.search(
+            domain
+            & Domain(
+                'activity_ids',
+                'not any',
+                [('activity_type_id', '=', activity_type.id)],
+            )
+        )
         model = self.env['ir.model']._get(self._name)
-        self.env['mail.activity'].create([{
-            'res_model_id': model.id, 'res_id': page.id, 'activity_type_id': activity_type.id,
-            'user_id': get_user(page).id, 'date_deadline': page.deadline, 'summary': page.display_name,
-        } for page in pages])
+        self.env['mail.activity'].create(
+            [
+                {
+                    'res_model_id': model.id,
+                    'res_id': page.id,
+                    'activity_type_id': activity_type.id,
+                    'user_id': get_user(page).id,
+                    'date_deadline': page.deadline,
+                    'summary': page.display_name,
+                }
+                for page in pages
+            ]
+        )
 
     def _close_activities(self):
         # sudo: the reminder may be addressed to another signer of the page

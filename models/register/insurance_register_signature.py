@@ -108,23 +108,38 @@ class InsuranceRegisterSignature(models.Model):
     def _digest(self, page, lines, values):
         """Return the digest of an event over `page` with `lines`; `values` as stored on the event."""
         image = values.get('image') or b''
-        return digest_of({
-            'format': DIGEST_FORMAT,
-            'page': [page.register_id.id, page.iso_year, page.iso_week, page.page_no, page.supplementary],
-            'event': [values['sequence'], values['event'], values['user_id'],
-                      fields.Datetime.to_string(values['signed_on']),
-                      values['is_delegate'], values['is_self_review'], values['is_late']],
-            'said': [values.get('remark') or '', values.get('answers') or []],
-            'image': hashlib.sha256(image if isinstance(image, bytes) else image.encode()).hexdigest(),
-            'lines': [[line.id, line._register_canonical()] for line in lines],
-            'previous': values.get('previous_digest') or '',
-        })
+        return digest_of(
+            {
+                'format': DIGEST_FORMAT,
+                'page': [page.register_id.id, page.iso_year, page.iso_week, page.page_no, page.supplementary],
+                'event': [
+                    values['sequence'],
+                    values['event'],
+                    values['user_id'],
+                    fields.Datetime.to_string(values['signed_on']),
+                    values['is_delegate'],
+                    values['is_self_review'],
+                    values['is_late'],
+                ],
+                'said': [values.get('remark') or '', values.get('answers') or []],
+                'image': hashlib.sha256(image if isinstance(image, bytes) else image.encode()).hexdigest(),
+                'lines': [[line.id, line._register_canonical()] for line in lines],
+                'previous': values.get('previous_digest') or '',
+            }
+        )
 
     def _stored_values(self):
         return {
-            'sequence': self.sequence, 'event': self.event, 'user_id': self.user_id.id, 'signed_on': self.signed_on,
-            'is_delegate': self.is_delegate, 'is_self_review': self.is_self_review, 'is_late': self.is_late,
-            'remark': self.remark, 'answers': self.answers, 'image': self.with_context(bin_size=False).image,
+            'sequence': self.sequence,
+            'event': self.event,
+            'user_id': self.user_id.id,
+            'signed_on': self.signed_on,
+            'is_delegate': self.is_delegate,
+            'is_self_review': self.is_self_review,
+            'is_late': self.is_late,
+            'remark': self.remark,
+            'answers': self.answers,
+            'image': self.with_context(bin_size=False).image,
             'previous_digest': self.previous_digest,
         }
 
@@ -167,8 +182,9 @@ class InsuranceRegisterSignature(models.Model):
         """
         if not register_ids:
             return []
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT register_id, page_id, 'chain'
               FROM (SELECT register_id, page_id, sequence, previous_digest,
                            lag(digest) OVER book AS expected,
@@ -193,6 +209,7 @@ class InsuranceRegisterSignature(models.Model):
              WHERE page.register_id IN %(registers)s
                AND (last.event = 'signed') <> (page.state = 'signed')
             """,
-            registers=tuple(register_ids),
-        ))
+                registers=tuple(register_ids),
+            )
+        )
         return [{'register_id': register, 'page_id': page or False, 'kind': kind} for register, page, kind in rows]

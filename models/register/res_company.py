@@ -3,22 +3,46 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ...lib.weeks import DEFAULT_TIMEZONE, local_datetime, local_day
 
-EMPTY_PHRASES = '\n'.join((
-    "已跟进", "跟进中", "继续跟进", "再联系", "下次再联系", "同上", "无", "没有", "无变化", "正常", "已联系", "已通话", "待跟进",
-    "followed up", "no change", "same as above", "ok", "none", "will call again",
-))  # phrases that specialists really write: data, which each store edits in its settings
+EMPTY_PHRASES = '\n'.join(
+    (
+        "已跟进",
+        "跟进中",
+        "继续跟进",
+        "再联系",
+        "下次再联系",
+        "同上",
+        "无",
+        "没有",
+        "无变化",
+        "正常",
+        "已联系",
+        "已通话",
+        "待跟进",
+        "followed up",
+        "no change",
+        "same as above",
+        "ok",
+        "none",
+        "will call again",
+    )
+)  # phrases that specialists really write: data, which each store edits in its settings
 
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
     insurance_tz = fields.Selection(
-        _tz_get, string="Store Time Zone", default=DEFAULT_TIMEZONE, required=True,
+        _tz_get,
+        string="Store Time Zone",
+        default=DEFAULT_TIMEZONE,
+        required=True,
         help="Weeks, months and deadlines of the insurance desk are cut in this time zone.",
     )
     insurance_review_lag_weeks = fields.Selection(
         [('0', "Sunday of the same week"), ('1', "Sunday of the following week")],
-        string="Weekly Review Due", default='1', required=True,
+        string="Weekly Review Due",
+        default='1',
+        required=True,
     )
     insurance_page_lines = fields.Integer(string="Lines per Register Page", default=20, required=True)
     insurance_allow_self_review = fields.Boolean(
@@ -26,26 +50,33 @@ class ResCompany(models.Model):
         help="Lets the keeper of a book review it himself in a small store. Every print says so.",
     )
     insurance_alternate_reviewer_id = fields.Many2one(
-        'res.users', string="Alternate Reviewer",
+        'res.users',
+        string="Alternate Reviewer",
         help="Signs for the reviewer where he is absent or keeps the book himself, and is told of overdue"
-             " reviews. Usually the general manager.",
+        " reviews. Usually the general manager.",
     )
     insurance_backfill_hours = fields.Integer(
-        string="Late Entry after (h)", default=24, required=True,
+        string="Late Entry after (h)",
+        default=24,
+        required=True,
         help="A line entered later than this after the contact is marked as entered late.",
     )
     insurance_burst_count = fields.Integer(
-        string="Burst: Lines", default=5, required=True,
+        string="Burst: Lines",
+        default=5,
+        required=True,
         help="As many lines entered by one person within the minutes beside it are marked for the reviewer.",
     )
     insurance_burst_minutes = fields.Integer(string="Burst: Minutes", default=5, required=True)
     insurance_empty_phrases = fields.Text(
-        string="Empty Phrases", default=EMPTY_PHRASES,
+        string="Empty Phrases",
+        default=EMPTY_PHRASES,
         help="One phrase a line. A text that says nothing else is marked for the reviewer.",
     )
 
     _page_lines_positive = models.Constraint(
-        'CHECK (insurance_page_lines BETWEEN 1 AND 100)', "A register page holds 1 to 100 lines.",
+        'CHECK (insurance_page_lines BETWEEN 1 AND 100)',
+        "A register page holds 1 to 100 lines.",
     )
 
     def _insurance_today(self):
@@ -65,7 +96,8 @@ class ResCompany(models.Model):
     def _has_field_access(self, field, operation):
         # A store's insurance administrator may write the desk's settings and nothing else of a company.
         if (
-            operation == 'write' and not self.env.su
+            operation == 'write'
+            and not self.env.su
             and not self.env.user.has_groups('base.group_erp_manager,base.group_system')
             and not self._insurance_may_set(field)
         ):

@@ -6,7 +6,9 @@ class ResUsers(models.Model):
     _inherit = 'res.users'
 
     insurance_signature = fields.Binary(
-        string="Handwritten Signature", attachment=True, copy=False,
+        string="Handwritten Signature",
+        attachment=True,
+        copy=False,
         help="Drawn or uploaded once, it is put on every register page that you sign.",
     )
 
@@ -33,6 +35,9 @@ class ResUsers(models.Model):
         """Refuse a signature image set by anybody but its owner, administrators included (invariant 3)."""
         for user in self:
             if user.id != self.env.uid:
-                raise AccessError(self.env._(
-                    "Only %(user)s can store the signature of %(user)s.", user=user.name,
-                ))
+                raise AccessError(
+                    self.env._(
+                        "Only %(user)s can store the signature of %(user)s.",
+                        user=user.name,
+                    )
+                )

@@ -2,5 +2,9 @@ from . import res_company
 from . import insurance_register
 from . import insurance_renewal
 from . import insurance_renewal_contact
+from . import insurance_renewal_contact_print
 from . import insurance_renewal_contact_review
 from . import fleet_vehicle
+from . import insurance_import
+from . import insurance_import_renewal
+from . import insurance_import_renewal_apply

@@ -8,9 +8,13 @@ class FleetVehicle(models.Model):
     renewal_count = fields.Integer(compute='_compute_renewal_count')
 
     def _compute_renewal_count(self):
-        counts = dict(self.env['insurance.renewal']._read_group(
-            [('vehicle_id', 'in', self.ids)], ['vehicle_id'], ['__count'],
-        ))
+        counts = dict(
+            self.env['insurance.renewal']._read_group(
+                [('vehicle_id', 'in', self.ids)],
+                ['vehicle_id'],
+                ['__count'],
+            )
+        )
         for vehicle in self:
             vehicle.renewal_count = counts.get(vehicle, 0)
 

@@ -5,7 +5,8 @@ class InsuranceRegister(models.Model):
     _inherit = 'insurance.register'
 
     kind = fields.Selection(
-        selection_add=[('renewal', "Renewal follow-up register")], ondelete={'renewal': 'cascade'},
+        selection_add=[('renewal', "Renewal follow-up register")],
+        ondelete={'renewal': 'cascade'},
     )
 
     @api.model

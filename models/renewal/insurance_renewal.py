@@ -47,7 +47,7 @@ class InsuranceRenewal(models.Model):
     _rec_names_search = ['vehicle_id.license_plate', 'vehicle_id.vin_sn', 'partner_id.name']
     _check_company_auto = True
 
-    _outcome_fields = frozenset({'lost_contact_id', 'won_contact_id', 'closed_on', 'import_digest'})
+    _outcome_fields = frozenset({'lost_contact_id', 'won_contact_id', 'closed_on'})
 
     lookup = fields.Char(string="Plate, VIN, Phone or Name", compute='_compute_lookup', search='_search_lookup')
     company_id = fields.Many2one(
@@ -81,10 +81,10 @@ class InsuranceRenewal(models.Model):
     intention = fields.Selection([('high', "High"), ('medium', "Medium"), ('low', "Low")], tracking=True)
     insurer_id = fields.Many2one('res.partner', string="Last Insurer", index='btree_not_null',
                                  domain=[('is_insurer', '=', True)])
-    compulsory_no = fields.Char(string="Compulsory Policy No.")
+    compulsory_no = fields.Char(string="Compulsory Policy No.", index='btree_not_null')
     compulsory_expiry = fields.Date(string="Compulsory until", tracking=True)
     compulsory_premium = fields.Monetary(string="Last Compulsory Premium")
-    commercial_no = fields.Char(string="Commercial Policy No.")
+    commercial_no = fields.Char(string="Commercial Policy No.", index='btree_not_null')
     commercial_expiry = fields.Date(string="Commercial until", tracking=True)
     commercial_premium = fields.Monetary(string="Last Commercial Premium")
     vehicle_tax = fields.Monetary(string="Last Vehicle Tax")
@@ -167,12 +167,12 @@ class InsuranceRenewal(models.Model):
         """Find by any fragment of plate (former plates included), VIN, phone number or name."""
         if operator != 'ilike' or not isinstance(value, str):
             return NotImplemented
-        number = identifiers.normalise_plate(value)
+        number = identifiers.normalise_plate(value) or value.strip()
         vehicle = Domain('license_plate', 'ilike', number) | Domain('vin_sn', 'ilike', number) | Domain(
             'plate_history_ids.plate', 'ilike', number,
         )
         person = Domain('name', 'ilike', value.strip())
-        digits = identifiers.normalise_phone(value)
+        digits = identifiers.normalise_phone(value) or ''
         if digits.isdigit() and not self.env['res.partner']._hides_phones():
             person |= Domain('phone', 'ilike', digits)
         return Domain('vehicle_id', 'any', vehicle) | Domain.OR(

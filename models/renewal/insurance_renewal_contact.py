@@ -23,10 +23,33 @@ class InsuranceRenewalContact(models.Model):
     _register_kind = 'renewal'
     _register_date_field = 'contact_on'
     _register_digest_fields = (
-        'renewal_id', 'kind', 'contact_on', 'sequence', 'channel_id', 'result_id', 'content', 'objection_id',
-        'recommended_insurer_id', 'quote_commercial', 'quote_compulsory', 'quote_tax', 'appointment_on', 'arrived_on',
-        'next_date', 'intention', 'outcome', 'lost_reason_id', 'lost_insurer_id', 'lost_price', 'lost_known_on',
-        'lost_detail', 'countermeasure', 'won_insurer_id', 'won_policy_no', 'won_premium', 'correction_of_id',
+        'renewal_id',
+        'kind',
+        'contact_on',
+        'sequence',
+        'channel_id',
+        'result_id',
+        'content',
+        'objection_id',
+        'recommended_insurer_id',
+        'quote_commercial',
+        'quote_compulsory',
+        'quote_tax',
+        'appointment_on',
+        'arrived_on',
+        'next_date',
+        'intention',
+        'outcome',
+        'lost_reason_id',
+        'lost_insurer_id',
+        'lost_price',
+        'lost_known_on',
+        'lost_detail',
+        'countermeasure',
+        'won_insurer_id',
+        'won_policy_no',
+        'won_premium',
+        'correction_of_id',
         'review_tag_ids',
     )
 
@@ -38,25 +61,36 @@ class InsuranceRenewalContact(models.Model):
     partner_id = fields.Many2one(related='renewal_id.partner_id', string="Customer")
     reference_expiry = fields.Date(related='renewal_id.reference_expiry')
     kind = fields.Selection(
-        [('contact', "Contact"), ('win_back', "Win-back")], required=True, default='contact',
+        [('contact', "Contact"), ('win_back', "Win-back")],
+        required=True,
+        default='contact',
         help="A win-back is the supervisor's own talk with a lost customer (R16).",
     )
     contact_on = fields.Datetime(string="Contact Time", required=True, default=fields.Datetime.now, index=True)
     sequence = fields.Integer(string="Contact No.", readonly=True, copy=False, aggregator=None)
     channel_id = fields.Many2one(
-        'insurance.reason', string="Channel", required=True, ondelete='restrict',
-        domain=[('use', '=', 'contact_channel')], default=lambda self: self._default_channel(),
+        'insurance.reason',
+        string="Channel",
+        required=True,
+        ondelete='restrict',
+        domain=[('use', '=', 'contact_channel')],
+        default=lambda self: self._default_channel(),
     )
     result_id = fields.Many2one(
-        'insurance.reason', string="Result", required=True, ondelete='restrict',
+        'insurance.reason',
+        string="Result",
+        required=True,
+        ondelete='restrict',
         domain=[('use', '=', 'contact_result'), ('is_group', '=', False)],
     )
     is_connected = fields.Boolean(related='result_id.is_connected', string="Reached", store=True)
     content = fields.Text(required=True)
-    objection_id = fields.Many2one('insurance.reason', string="Objection", ondelete='restrict',
-                                   domain=[('use', '=', 'objection')])
-    recommended_insurer_id = fields.Many2one('res.partner', string="Recommended Insurer",
-                                             domain=[('is_insurer', '=', True)])
+    objection_id = fields.Many2one(
+        'insurance.reason', string="Objection", ondelete='restrict', domain=[('use', '=', 'objection')]
+    )
+    recommended_insurer_id = fields.Many2one(
+        'res.partner', string="Recommended Insurer", domain=[('is_insurer', '=', True)]
+    )
     is_certified = fields.Boolean(string="Certified Insurer", compute='_compute_is_certified')
     quote_commercial = fields.Monetary(string="Quoted Commercial")
     quote_compulsory = fields.Monetary(string="Quoted Compulsory")
@@ -66,10 +100,17 @@ class InsuranceRenewalContact(models.Model):
     next_date = fields.Date(string="Next Contact", compute='_compute_next_date', store=True, readonly=False)
     intention = fields.Selection([('high', "High"), ('medium', "Medium"), ('low', "Low")])
     outcome = fields.Selection(
-        [('continue', "Goes on"), ('won', "Won"), ('lost', "Lost")], required=True, default='continue',
+        [('continue', "Goes on"), ('won', "Won"), ('lost', "Lost")],
+        required=True,
+        default='continue',
     )
-    lost_reason_id = fields.Many2one('insurance.reason', string="Lost Reason", ondelete='restrict', index=True,
-                                     domain=[('use', '=', 'renewal_lost'), ('is_group', '=', False)])
+    lost_reason_id = fields.Many2one(
+        'insurance.reason',
+        string="Lost Reason",
+        ondelete='restrict',
+        index=True,
+        domain=[('use', '=', 'renewal_lost'), ('is_group', '=', False)],
+    )
     lost_needs_insurer = fields.Boolean(related='lost_reason_id.needs_insurer')
     lost_needs_price = fields.Boolean(related='lost_reason_id.needs_price')
     lost_needs_date = fields.Boolean(related='lost_reason_id.needs_date')
@@ -84,13 +125,19 @@ class InsuranceRenewalContact(models.Model):
     won_insurer_id = fields.Many2one('res.partner', string="Renewed with", domain=[('is_insurer', '=', True)])
     won_policy_no = fields.Char(string="Policy or Application No.")
     won_premium = fields.Monetary(string="New Premium", help="Without vehicle tax.")
-    correction_of_id = fields.Many2one('insurance.renewal.contact', string="Corrects", readonly=True, index=True,
-                                       copy=False, ondelete='restrict')
+    correction_of_id = fields.Many2one(
+        'insurance.renewal.contact', string="Corrects", readonly=True, index=True, copy=False, ondelete='restrict'
+    )
     correction_ids = fields.One2many('insurance.renewal.contact', 'correction_of_id', string="Corrected by")
     is_superseded = fields.Boolean(string="Corrected", compute='_compute_is_superseded', store=True)
     review_tag_ids = fields.Many2many(
-        'insurance.reason', 'insurance_renewal_contact_review_tag_rel', 'contact_id', 'reason_id',
-        string="To Improve", domain=[('use', '=', 'review_tag')], copy=False,
+        'insurance.reason',
+        'insurance_renewal_contact_review_tag_rel',
+        'contact_id',
+        'reason_id',
+        string="To Improve",
+        domain=[('use', '=', 'review_tag')],
+        copy=False,
     )
 
     _amounts_positive = models.Constraint(
@@ -127,15 +174,14 @@ class InsuranceRenewalContact(models.Model):
 
     @api.depends('recommended_insurer_id', 'contact_on', 'company_id')
     def _compute_is_certified(self):
-        Agreement = self.env['insurance.insurer.agreement']
-        certified = {}
+        periods = self.env['insurance.insurer.agreement']._get_periods(self.company_id)
         for contact in self:
-            day = contact.contact_on and contact.company_id and contact.company_id._insurance_local(
-                contact.contact_on).date()
-            key = (contact.company_id, day)
-            if day and contact.recommended_insurer_id and key not in certified:
-                certified[key] = Agreement._get_certified(*key)
-            contact.is_certified = bool(day) and contact.recommended_insurer_id._origin in certified.get(key, ())
+            running = periods.get((contact.company_id, contact.recommended_insurer_id._origin))
+            if not running or not contact.contact_on:
+                contact.is_certified = False
+                continue
+            day = contact.company_id._insurance_local(contact.contact_on).date()
+            contact.is_certified = any(first <= day <= last for first, last in running)
 
     # === CONSTRAINTS === #
 
@@ -144,31 +190,51 @@ class InsuranceRenewalContact(models.Model):
         for contact in self:
             case, company = contact.renewal_id, contact.company_id
             if contact.contact_on > fields.Datetime.now() + timedelta(minutes=5):
-                raise ValidationError(self.env._("%(case)s: a contact lies in the past; plan the next one as Next"
-                                                 " Contact.", case=case.display_name))
+                raise ValidationError(
+                    self.env._(
+                        "%(case)s: a contact lies in the past; plan the next one as Next Contact.",
+                        case=case.display_name,
+                    )
+                )
             day = company._insurance_local(contact.contact_on).date()
             if contact.next_date and contact.next_date <= day:
-                raise ValidationError(self.env._("%(case)s: the next contact comes after this one.",
-                                                 case=case.display_name))
+                raise ValidationError(
+                    self.env._("%(case)s: the next contact comes after this one.", case=case.display_name)
+                )
             latest = case.reference_expiry + timedelta(days=company.insurance_renewal_grace_days)
             if contact.next_date and contact.next_date > latest:
-                raise ValidationError(self.env._(
-                    "%(case)s: the next contact is later than %(latest)s, the last day of following up this case.",
-                    case=case.display_name, latest=latest,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(case)s: the next contact is later than %(latest)s, the last day of following up this case.",
+                        case=case.display_name,
+                        latest=latest,
+                    )
+                )
 
     @api.constrains('content')
     def _check_content(self):
         for contact in self:
             least = contact.company_id.insurance_content_min
             if len((contact.content or '').strip()) < least:
-                raise ValidationError(self.env._(
-                    "%(case)s: describe the contact in at least %(least)s characters.",
-                    case=contact.renewal_id.display_name, least=least,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(case)s: describe the contact in at least %(least)s characters.",
+                        case=contact.renewal_id.display_name,
+                        least=least,
+                    )
+                )
 
-    @api.constrains('outcome', 'lost_reason_id', 'lost_insurer_id', 'lost_price', 'lost_known_on', 'lost_detail',
-                    'countermeasure', 'won_insurer_id', 'won_policy_no')
+    @api.constrains(
+        'outcome',
+        'lost_reason_id',
+        'lost_insurer_id',
+        'lost_price',
+        'lost_known_on',
+        'lost_detail',
+        'countermeasure',
+        'won_insurer_id',
+        'won_policy_no',
+    )
     def _check_outcome(self):
         for contact in self:
             problem = contact._outcome_error_message()
@@ -189,8 +255,10 @@ class InsuranceRenewalContact(models.Model):
             (reason.needs_insurer and not self.lost_insurer_id, self.env._("with whom it is insured")),
             (reason.needs_price and not self.lost_price, self.env._("the competitor's price")),
             (reason.needs_date and not self.lost_known_on, self.env._("since when it is known")),
-            (reason.needs_detail and not (self.lost_detail or '').strip(),
-             reason.detail_label or self.env._("the details")),
+            (
+                reason.needs_detail and not (self.lost_detail or '').strip(),
+                reason.detail_label or self.env._("the details"),
+            ),
         )
         missing = [label for is_missing, label in demanded if is_missing]
         if missing:
@@ -199,7 +267,8 @@ class InsuranceRenewalContact(models.Model):
         if not reason.is_excluded and len((self.countermeasure or '').strip()) < least:
             return self.env._(
                 "write the countermeasure taken, in at least %(least)s characters: what you did about the"
-                " customer's reason.", least=least,
+                " customer's reason.",
+                least=least,
             )
         return False
 
@@ -207,19 +276,24 @@ class InsuranceRenewalContact(models.Model):
     def _check_certified(self):
         for contact in self:
             if (
-                contact.recommended_insurer_id and contact.company_id.insurance_block_uncertified
+                contact.recommended_insurer_id
+                and contact.company_id.insurance_block_uncertified
                 and not contact.is_certified
             ):
-                raise ValidationError(self.env._(
-                    "%(insurer)s has no valid agreement with the store. Recommend a certified insurer.",
-                    insurer=contact.recommended_insurer_id.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(insurer)s has no valid agreement with the store. Recommend a certified insurer.",
+                        insurer=contact.recommended_insurer_id.name,
+                    )
+                )
 
     # === CRUD === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        cases = self.env['insurance.renewal'].browse({vals['renewal_id'] for vals in vals_list if vals.get('renewal_id')})
+        cases = self.env['insurance.renewal'].browse(
+            {vals['renewal_id'] for vals in vals_list if vals.get('renewal_id')}
+        )
         counts = dict(self._read_group([('renewal_id', 'in', cases.ids)], ['renewal_id'], ['__count']))
         numbered = []
         for vals in vals_list:
@@ -249,10 +323,12 @@ class InsuranceRenewalContact(models.Model):
             if case.state not in ('lost', 'invalid'):
                 raise UserError(self.env._("%(case)s is not lost; log an ordinary contact.", case=case.display_name))
         elif case.state in CLOSED and not vals.get('correction_of_id'):
-            raise UserError(self.env._(
-                "%(case)s is closed. Only the supervisor can open it again, with a win-back contact.",
-                case=case.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%(case)s is closed. Only the supervisor can open it again, with a win-back contact.",
+                    case=case.display_name,
+                )
+            )
 
     def write(self, vals):
         if {'renewal_id', 'kind', 'correction_of_id', 'sequence'} & vals.keys():

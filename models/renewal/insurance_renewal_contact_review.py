@@ -23,9 +23,13 @@ class InsuranceRenewalContact(models.Model):
         flags = []
         if self.recommended_insurer_id and not self.is_certified:
             flags.append(self._flag('uncertified', self.env._("Insurer not certified"), 'danger'))
-        if self.outcome == 'lost' and not self.lost_reason_id.is_excluded and (
-            says_nothing(self.countermeasure, phrases)
-            or (self.countermeasure or '').strip() == (self.content or '').strip()
+        if (
+            self.outcome == 'lost'
+            and not self.lost_reason_id.is_excluded
+            and (
+                says_nothing(self.countermeasure, phrases)
+                or (self.countermeasure or '').strip() == (self.content or '').strip()
+            )
         ):
             flags.append(self._flag('countermeasure', self.env._("No real countermeasure"), 'danger'))
         if self.outcome == 'continue' and not self.next_date and not self.is_superseded:
@@ -51,7 +55,9 @@ class InsuranceRenewalContact(models.Model):
             title=" ".join(filter(None, (self.plate, self.partner_id.name))),
             subtitle=" · ".join(filter(None, (self.channel_id.name, self.result_id.name))),
             body=self.content or '',
-            outcome=self.outcome, outcome_label=outcomes[self.outcome],
+            outcome=self.outcome,
+            outcome_label=outcomes[self.outcome],
+            outcome_tone={'won': 'success', 'lost': 'danger'}.get(self.outcome, ''),
             record={'model': 'insurance.renewal', 'id': self.renewal_id.id},
             facts=[{'label': label, 'value': value} for label, value in self._get_facts() if value],
         )
@@ -59,6 +65,7 @@ class InsuranceRenewalContact(models.Model):
 
     def _get_facts(self):
         """Return `(label, text)` of what else the line says, empty texts included."""
+
         def money(amount):
             return formatLang(self.env, amount, currency_obj=self.currency_id) if amount else ''
 
@@ -72,8 +79,10 @@ class InsuranceRenewalContact(models.Model):
             (self.env._("Objection"), self.objection_id.name or ''),
             (self.env._("Next contact"), self.next_date and format_date(self.env, self.next_date)),
             (self.env._("Lost reason"), self.lost_reason_id.name or ''),
-            (self.env._("Insured with"), " ".join(filter(None, (
-                insurer(self.lost_insurer_id), money(self.lost_price), self.lost_detail)))),
+            (
+                self.env._("Insured with"),
+                " ".join(filter(None, (insurer(self.lost_insurer_id), money(self.lost_price), self.lost_detail))),
+            ),
             (self.env._("Countermeasure"), self.countermeasure or ''),
             (self.env._("Renewed with"), " ".join(filter(None, (insurer(self.won_insurer_id), self.won_policy_no)))),
         ]
@@ -83,7 +92,8 @@ class InsuranceRenewalContact(models.Model):
             return
         for contact in self:
             body = (
-                self.env._("Line %(number)s was rejected: %(note)s") if verdict == 'rejected'
+                self.env._("Line %(number)s was rejected: %(note)s")
+                if verdict == 'rejected'
                 else self.env._("Remark on line %(number)s: %(note)s")
             )
             contact.renewal_id.message_notify(
@@ -94,11 +104,11 @@ class InsuranceRenewalContact(models.Model):
 
     def _prepare_correction_defaults(self):
         skipped = self._register_own_fields | self._register_review_fields | {'sequence', 'correction_of_id'}
-        stored = [
-            name for name in self._register_digest_fields if name not in skipped and name != 'contact_on'
-        ]
+        stored = [name for name in self._register_digest_fields if name not in skipped and name != 'contact_on']
         defaults = {f'default_{name}': value for name, value in self.read(stored, load='')[0].items() if name != 'id'}
         return dict(
-            defaults, default_correction_of_id=self.id, insurer_short_name=True,
+            defaults,
+            default_correction_of_id=self.id,
+            insurer_short_name=True,
             default_contact_on=fields.Datetime.to_string(self.contact_on),
         )

@@ -5,19 +5,31 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     insurance_renewal_reviewer_id = fields.Many2one(
-        'res.users', string="Reviewer of Renewal Registers", help="Usually the insurance supervisor.",
+        'res.users',
+        string="Reviewer of Renewal Registers",
+        help="Usually the insurance supervisor.",
     )
     insurance_content_min = fields.Integer(
-        string="Shortest Contact Text", default=5, required=True, help="In characters.",
+        string="Shortest Contact Text",
+        default=5,
+        required=True,
+        help="In characters.",
     )
     insurance_countermeasure_min = fields.Integer(
-        string="Shortest Countermeasure", default=10, required=True, help="In characters (R17).",
+        string="Shortest Countermeasure",
+        default=10,
+        required=True,
+        help="In characters (R17).",
     )
     insurance_next_contact_days = fields.Integer(
-        string="Propose Next Contact after (days)", default=7, required=True,
+        string="Propose Next Contact after (days)",
+        default=7,
+        required=True,
     )
     insurance_renewal_grace_days = fields.Integer(
-        string="Grace after Expiry (days)", default=90, required=True,
+        string="Grace after Expiry (days)",
+        default=90,
+        required=True,
         help="How long a lapsed case is followed up, and the latest next date after the expiry (T6).",
     )
 
