@@ -37,6 +37,11 @@
         'views/masterdata/res_company_views.xml',
         'views/renewal/insurance_renewal_views.xml',
         'views/renewal/insurance_renewal_contact_views.xml',
+        'views/renewal/insurance_register_export_views.xml',
+        # Prints, by room
+        'reports/register/insurance_register_reports.xml',
+        'reports/register/insurance_register_page_templates.xml',
+        'reports/register/insurance_register_integrity_templates.xml',
         # Menus last: they refer to the actions above
         'views/menus.xml',
     ],

@@ -1,6 +1,7 @@
 from . import res_company
 from . import res_users
 from . import insurance_register
+from . import insurance_register_print
 from . import insurance_register_delegate
 from . import insurance_register_check
 from . import insurance_register_page

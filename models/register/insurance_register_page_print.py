@@ -82,12 +82,8 @@ class InsuranceRegisterPage(models.Model):
             'is_overdue': self.is_overdue,
             'self_review': self._get_self_review_text(),
             'printed_by': self.env.user.name,
-            'printed_on': self._print_moment(fields.Datetime.now()),
+            'printed_on': self.register_id._print_moment(fields.Datetime.now()),
         }
-
-    def _print_moment(self, moment):
-        """Return the naive UTC `moment` as text in the store's time."""
-        return self.company_id._insurance_local(moment).strftime('%Y-%m-%d %H:%M')
 
     def _get_self_review_text(self):
         """Return what the print says where keeper and reviewer are not two people (invariant 4), or False."""
@@ -123,7 +119,7 @@ class InsuranceRegisterPage(models.Model):
         image = event.with_context(bin_size=False).image
         return {
             'name': event.user_id.sudo().name,  # sudo: the signer may have left the store
-            'moment': self._print_moment(event.signed_on),
+            'moment': self.register_id._print_moment(event.signed_on),
             'is_delegate': event.is_delegate,
             'is_late': event.is_late,
             'image': image and image_data_uri(image),
