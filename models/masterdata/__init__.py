@@ -13,3 +13,4 @@ from . import insurance_import_sheet
 from . import insurance_import_column
 from . import insurance_import_row
 from . import insurance_import_handler
+from . import insurance_import_bulk

@@ -20,6 +20,7 @@ class FleetVehicle(models.Model):
     """The insured car: known by its VIN, whatever plate it carries and whoever owns it (invariant 1, T16, T17)."""
 
     _inherit = 'fleet.vehicle'
+    _rec_names_search = ['name', 'driver_id.name', 'license_plate', 'vin_sn']
 
     _insurance_clean_fields = {'vin_sn': identifiers.normalise_vin, 'license_plate': identifiers.normalise_plate}
 

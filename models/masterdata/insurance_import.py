@@ -5,11 +5,12 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.gc import disabling_gc
 
 from ...lib import annotate, headers, workbook
 from ...lib.cells import written
 
-BATCH = 500
+BATCH = 1000
 CHUNK = 1000
 SAMPLES = 3
 
@@ -410,6 +411,7 @@ class InsuranceImport(models.Model):
             rows.filtered(lambda row: row.status != 'rejected').write({'is_done': True})
             if len(rows) < BATCH:
                 self._finish()
+            self.invalidate_recordset()
         return {
             'done': self.done_count,
             'state': self.state,
@@ -421,7 +423,7 @@ class InsuranceImport(models.Model):
         refusals = (UserError, psycopg2.IntegrityError)
         handler = self._get_handler()
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), disabling_gc():  # a thousand records at once: collecting finds nothing
                 handler._apply(rows, self)
             return
         except refusals:

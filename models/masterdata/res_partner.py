@@ -21,6 +21,10 @@ class ResPartner(models.Model):
 
     _inherit = 'res.partner'
 
+    @property
+    def _rec_names_search(self):
+        return [*super()._rec_names_search, 'insurer_short_name', 'insurer_code']
+
     is_insurer = fields.Boolean(string="Insurer", index='btree_not_null')
     insurer_code = fields.Char(copy=False, help="Short code that never changes, e.g. PICC.")
     insurer_short_name = fields.Char(string="Short Name")

@@ -93,7 +93,8 @@ class InsuranceImportRenewal(models.AbstractModel):
                         'company_id': False,
                     },
                 )
-        found.update(zip(new, self.env['res.partner'].create(list(new.values())), strict=True))
+        people = self._create_many(self.env['res.partner'], list(new.values()), alike=('is_company',))
+        found.update(zip(new, people, strict=True))
 
     @api.model
     def _update_phones(self, data, people):
@@ -107,6 +108,7 @@ class InsuranceImportRenewal(models.AbstractModel):
     @api.model
     def _write_vehicles(self, data, vehicles, people, company):
         vehicle_models = self._resolve_models({row['model'] for row in data if row.get('model')}, company)
+        state = self.env.ref('fleet.fleet_vehicle_state_registered', raise_if_not_found=False)
         new = []
         for row in data:
             vehicle = vehicles.get(row['vin'])
@@ -129,7 +131,7 @@ class InsuranceImportRenewal(models.AbstractModel):
             }
             if changed:
                 vehicle.write(changed)
-        for vehicle in self.env['fleet.vehicle'].create(new):
+        for vehicle in self._create_many(self.env['fleet.vehicle'], new, alike=('model_id',)):
             vehicles[vehicle.vin_sn] = vehicle
         return vehicles
 
@@ -197,10 +199,12 @@ class InsuranceImportRenewal(models.AbstractModel):
             values = self._prepare_case_values(row, vehicles, people)
             case = cases.get(row['vin'])
             if not case:
-                new.append(dict(values, company_id=importing.company_id.id, consent_ground=importing.consent_ground))
+                new.append(self.env['insurance.renewal']._complete_new(dict(
+                    values, company_id=importing.company_id.id, consent_ground=importing.consent_ground,
+                )))
             elif case.is_open and case.import_digest != values['import_digest']:
                 case.write(self._get_changes(case, values))
-        self.env['insurance.renewal'].create(new)
+        self._create_many(self.env['insurance.renewal'], new, alike=('state',))
 
     @api.model
     def _get_changes(self, case, values):

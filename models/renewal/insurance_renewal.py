@@ -239,17 +239,19 @@ class InsuranceRenewal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        prepared = []
-        for vals in vals_list:
-            vals = dict(vals)
-            if vals.get('specialist_id'):
-                vals.setdefault('assigned_on', self.env.company._insurance_today())
-                if vals.get('state', 'unassigned') == 'unassigned':
-                    vals['state'] = 'new'
-            if vals.get('state') in CLOSED:
-                raise UserError(self.env._("A new case is open; log how it ended as a contact."))
-            prepared.append(vals)
-        return super().create(prepared)
+        return super().create([self._complete_new(vals) for vals in vals_list])
+
+    @api.model
+    def _complete_new(self, vals):
+        """Return the values of a new case with what follows from them."""
+        vals = dict(vals)
+        if vals.get('specialist_id'):
+            vals.setdefault('assigned_on', self.env.company._insurance_today())
+            if vals.get('state', 'unassigned') == 'unassigned':
+                vals['state'] = 'new'
+        if vals.get('state') in CLOSED:
+            raise UserError(self.env._("A new case is open; log how it ended as a contact."))
+        return dict(vals, state=vals.get('state', 'unassigned'))
 
     def write(self, vals):
         if 'specialist_id' in vals:

@@ -1,0 +1,96 @@
+import json
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+FEW = 20  # fewer alike records than this are created the ordinary way
+
+
+class InsuranceImportHandler(models.AbstractModel):
+    """Creating thousands of alike records in the time that an import may take."""
+
+    _inherit = 'insurance.import.handler'
+
+    @api.model
+    def _create_many(self, model, vals_list, alike=()):
+        """Create records as `model.create` does, the bulk of them as copies of the first.
+
+        The first of each group is created the ordinary way, with all defaults and hooks. The others are inserted by
+        one statement as its copies with their own values; whatever is computed from these values is recomputed and
+        whatever is constrained is checked by the ORM, as is the right to create. Only code that other addons hang on
+        `create` itself sees the first record of a group alone: an import of plain people, cars and cases needs none.
+
+        :param model: the recordset's model, with the user's rights
+        :param vals_list: values of stored fields with a column, missing ones meaning none
+        :param alike: names whose values separate the groups (what most is computed from)
+        :return: the records, in the order of `vals_list`
+        """
+        names = sorted({name for vals in vals_list for name in vals})
+        complete = [{name: vals.get(name, False) for name in names} for vals in vals_list]
+        groups = defaultdict(list)
+        for position, vals in enumerate(complete):
+            groups[tuple(vals[name] for name in alike if name in vals)].append(position)
+        ids = [None] * len(complete)
+        for positions in groups.values():
+            group = [complete[position] for position in positions]
+            made = model.create([dict(vals) for vals in (group if len(group) < FEW else group[:1])])
+            if len(group) >= FEW:
+                made += self._copy_rows(made, group)
+            for position, record in zip(positions, made, strict=True):
+                ids[position] = record.id
+        return model.browse(ids)
+
+    @api.model
+    def _copy_rows(self, first, group):
+        """Insert the records of `group[1:]` as copies of `first` with their own values."""
+        model = first.browse()
+        varying = [name for name in group[0] if any(vals[name] != group[0][name] for vals in group)]
+        first.flush_recordset()
+        columns = [name for name, field in model._fields.items() if field.store and field.column_type and name != 'id']
+        itself = {
+            name for name in columns
+            if model._fields[name].type == 'many2one' and model._fields[name].comodel_name == model._name
+            and first[name] == first
+        }  # a record that refers to itself (a company its own head office) is copied into one that does
+        values = [
+            SQL("row.%s", SQL.identifier(name)) if name in varying
+            else SQL("row.id") if name in itself
+            else SQL("template.%s", SQL.identifier(name))
+            for name in columns
+        ]
+        types = SQL(", ").join(
+            SQL("%s %s", SQL.identifier(name), SQL(model._fields[name].column_type[1])) for name in varying  # pylint: disable=sql-injection
+        )
+        table = SQL.identifier(model._table)
+        rows = self.env.execute_query(SQL(
+            """
+            WITH row AS (
+                SELECT nextval(%(sequence)s::regclass) AS id, listed.*
+                  FROM (SELECT * FROM ROWS FROM (jsonb_to_recordset(%(payload)s::jsonb) AS (%(types)s))
+                               WITH ORDINALITY AS numbered ORDER BY ordinality) AS listed
+            )
+            INSERT INTO %(table)s (id, %(columns)s)
+            SELECT row.id, %(values)s FROM row, %(table)s template WHERE template.id = %(first)s
+            RETURNING id
+            """,
+            sequence=f'{model._table}_id_seq', payload=self._to_payload(model, group[1:], varying), types=types,
+            table=table, columns=SQL(", ").join(map(SQL.identifier, columns)), values=SQL(", ").join(values),
+            first=first.id,
+        ))
+        copies = model.browse(sorted(record_id for record_id, in rows))
+        copies.modified(varying, create=True)
+        copies._validate_fields(varying)
+        copies.check_access('create')
+        return copies
+
+    @api.model
+    def _to_payload(self, model, group, names):
+        """Return the values as JSON, each as its column holds it."""
+        def plain(name, value):
+            field = model._fields[name]
+            if value is False and field.type != 'boolean':
+                return None
+            return str(value) if field.type in ('date', 'datetime') else value
+
+        return json.dumps([{name: plain(name, vals[name]) for name in names} for vals in group])
