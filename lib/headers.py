@@ -24,7 +24,7 @@ _NOISE = re.compile(r'[\s*:_\-\u2014\u2013,、。."\'“”‘’#★☆※!?~+=
 _HINT = re.compile(r'[(\[{<【〔《「]([^()\[\]{}<>【】〔〕《》「」]*)[)\]}>】〕》」]')
 _BRACKETS = re.compile(r'[()\[\]{}<>【】〔〕《》「」/\\]')
 _NEGATION = re.compile('[不非未无免]')
-_TAILS = ('号码', '号', '码', '名称', '姓名', '名', '日期', '日', '时间', '金额', '额', '信息', '情况', '人', '元')
+_TAILS = ('号码', '号', '码', '名称', '姓名', '名', '日期', '日', '期', '时间', '金额', '额', '信息', '情况', '元')
 _GROUP_TAILS = ('信息', '情况', '部分', '明细', '资料')
 
 # Grades of a match; those below GUESS are guesses.
@@ -131,7 +131,9 @@ class Synonyms:
         if own:
             without, hints = _hint_forms(own)
             found += self._exact(_OWN, [_bare(own)]) + self._exact(_OWN_HINT, without)
-            found += self._exact(_HINT_ONLY, hints) + self._ending(_ENDS, _bare(own))
+            found += self._exact(_HINT_ONLY, hints)
+            for heading in (_bare(own), *without[:1]):
+                found += self._ending(_ENDS, heading)
             if group and _bare(group) != _bare(own):
                 found += self._match_joined(_bare(group), _bare(own), without)
         elif group:

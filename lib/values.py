@@ -31,7 +31,7 @@ _DATE = re.compile(
     re.DOTALL,
 )
 _COMPACT = re.compile(r'(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:(?P<hms>\d{4}|\d{6})|(?=[\sT]|$)(?P<rest>.*))', re.DOTALL)
-_OTHER_ORDER = re.compile(r'\d{1,2}\s*([-/.])\s*\d{1,2}\s*\1\s*(?:\d{4}|\d{2})(?!\d).*', re.DOTALL)
+_OTHER_ORDER = re.compile(r'\d{1,2}\s*([-/.])\s*\d{1,2}\s*\1\s*(?:\d{4}|\d{1,2})(?!\d).*', re.DOTALL)
 _SERIAL_TEXT = re.compile(r'\d{5}(?:\.\d+)?')
 _TIME = re.compile(
     r'[\sT]*(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?\s*(?P<half>上午|下午|AM|PM)?\s*'

@@ -42,6 +42,7 @@ ERRORS = (
 
 _OLE = b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
 _BIFF = (b'\x09\x00', b'\x09\x02', b'\x09\x04')
+_HEAD = 2**16
 _DOCTYPE = (b'<!DOCTYPE', b'<!ENTITY', '<!DOCTYPE'.encode('utf-16-le'), '<!DOCTYPE'.encode('utf-16-be'))
 _WIDE_BOM = (b'\xff\xfe', b'\xfe\xff')
 
@@ -141,10 +142,15 @@ def _check_archive(archive, max_uncompressed):
         raise WorkbookError('not_workbook')
     _refuse_size(sum(entry.file_size for entry in entries), max_uncompressed)
     for entry in entries:
-        if not entry.filename.endswith(('.xml', '.rels')) or '/worksheets/' in entry.filename:
-            continue  # sheets are read in streams, the rest is not read
-        _refuse_size(entry.file_size, MAX_LOADED_PART)
-        if any(mark in archive.read(entry) for mark in _DOCTYPE):
+        if not entry.filename.endswith(('.xml', '.rels')):
+            continue
+        if '/worksheets/' in entry.filename:  # read in streams: its head will do here, scan_markup sees the rest
+            with archive.open(entry) as stream:
+                head = stream.read(_HEAD)
+        else:
+            _refuse_size(entry.file_size, MAX_LOADED_PART)
+            head = archive.read(entry)
+        if any(mark in head for mark in _DOCTYPE):
             raise WorkbookError('corrupt')  # an Excel file declares no entities
 
 

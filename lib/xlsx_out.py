@@ -107,7 +107,7 @@ def write_table(sheet, formats, row, columns, rows, freeze=True):
     :return: the row (from 0) after the last one
     :raise TypeError: for a value that its column cannot hold
     """
-    widths = [_text_width(column.title) for column in columns]
+    widths = [max(_text_width(column.title), _WIDTHS.get(column.kind, 0)) for column in columns]
     for index, column in enumerate(columns):
         sheet.write_string(row, index, column.title, formats['head'])
     last = row
@@ -153,8 +153,6 @@ def _text_width(text):
 
 
 def _value_width(kind, value):
-    if value is None or kind == 'wrap':
+    if value is None or kind == 'wrap' or kind in _WIDTHS:
         return 0
-    if kind == 'money':
-        return len(f'{value:,.2f}')
-    return _WIDTHS.get(kind) or _text_width(value)
+    return len(f'{value:,.2f}') if kind == 'money' else _text_width(value)
