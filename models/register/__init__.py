@@ -1,3 +1,4 @@
+from . import insurance_guard
 from . import res_company
 from . import res_users
 from . import insurance_register

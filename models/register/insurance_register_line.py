@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
+from odoo.tools.misc import clean_context
 
 from ...lib.weeks import bursts, week_of
 from .insurance_register_signature import digest_of
@@ -18,6 +19,7 @@ class InsuranceRegisterLine(models.AbstractModel):
 
     _name = 'insurance.register.line'
     _description = "Register Line"
+    _inherit = ['insurance.guard']
 
     _register_kind = None  # key of `insurance.register.kind`
     _register_date_field = None  # Datetime of the event that the line records: decides the week
@@ -42,7 +44,9 @@ class InsuranceRegisterLine(models.AbstractModel):
     page_state = fields.Selection(related='page_id.state', string="Page State")
     is_frozen = fields.Boolean(string="Signed", compute='_compute_is_frozen')
     entered_on = fields.Datetime(string="Entered on", readonly=True, copy=False)
-    entered_by_id = fields.Many2one('res.users', string="Entered by", readonly=True, copy=False, index=True)
+    entered_by_id = fields.Many2one(
+        'res.users', string="Entered by", readonly=True, copy=False, index=True, ondelete='restrict'
+    )
     is_backfilled = fields.Boolean(string="Entered Late", compute='_compute_is_backfilled', store=True)
     is_supplementary = fields.Boolean(related='page_id.supplementary', string="Supplementary")
     review_state = fields.Selection(
@@ -52,7 +56,9 @@ class InsuranceRegisterLine(models.AbstractModel):
         copy=False,
     )
     review_note = fields.Char(string="Reviewer's Remark", readonly=True, copy=False)
-    reviewed_by_id = fields.Many2one('res.users', string="Reviewed by", readonly=True, copy=False)
+    reviewed_by_id = fields.Many2one(
+        'res.users', string="Reviewed by", readonly=True, copy=False, ondelete='restrict'
+    )
     reviewed_on = fields.Datetime(string="Reviewed on", readonly=True, copy=False)
 
     _page_line_uniq = models.UniqueIndex("(page_id, line_no)", "A line number is used once on a page.")
@@ -64,7 +70,7 @@ class InsuranceRegisterLine(models.AbstractModel):
         for line in self:
             line.is_frozen = line.page_id.state == 'signed'
 
-    @api.depends('entered_on')
+    @api.depends(lambda self: ('entered_on', *filter(None, [self._register_date_field])))
     def _compute_is_backfilled(self):
         for line in self:
             happened = line[self._register_date_field]
@@ -74,14 +80,8 @@ class InsuranceRegisterLine(models.AbstractModel):
     # === ACCESS === #
 
     @api.model
-    def _has_field_access(self, field, operation):
-        if (
-            operation == 'write'
-            and not self.env.su
-            and field.name in (self._register_own_fields | self._register_review_fields)
-        ):
-            return False
-        return super()._has_field_access(field, operation)
+    def _is_guarded(self, field):
+        return field.name in self._register_own_fields | self._register_review_fields or super()._is_guarded(field)
 
     # === CRUD === #
 
@@ -96,13 +96,11 @@ class InsuranceRegisterLine(models.AbstractModel):
         return lines
 
     def _stamp(self):
-        """Set who entered the lines and when, and clear whatever a default may have put into the mechanism's fields."""
-        stamp = dict.fromkeys((self._register_own_fields | self._register_review_fields) & self._fields.keys(), False)
-        stamp.update(entered_on=fields.Datetime.now(), entered_by_id=self.env.uid)
-        if 'review_tag_ids' in stamp:
-            stamp['review_tag_ids'] = [Command.clear()]
+        """Set who entered the lines and when."""
         # sudo: the stamps are writable by no role
-        super(InsuranceRegisterLine, self.sudo()).write(stamp)
+        super(InsuranceRegisterLine, self.sudo()).write(
+            {'entered_on': fields.Datetime.now(), 'entered_by_id': self.env.uid}
+        )
 
     def _place_on_pages(self):
         """Give each line its page and number, in the book of who entered it."""
@@ -110,8 +108,9 @@ class InsuranceRegisterLine(models.AbstractModel):
         for line in self:
             day = line.company_id._insurance_local(line[self._register_date_field]).date()
             groups[line.company_id, line.entered_by_id, week_of(day)] |= line
-        # sudo: books and pages are written by no role
-        Register, Page = self.env['insurance.register'].sudo(), self.env['insurance.register.page'].sudo()
+        # sudo: books and pages are written by no role, and take no default from the context of who enters a line
+        mechanism = self.env(su=True, context=clean_context(self.env.context))
+        Register, Page = mechanism['insurance.register'], mechanism['insurance.register.page']
         for (company, user, week), lines in groups.items():
             book = Register._get_writers_book(self._register_kind, user, company, week.sunday)
             lines = lines.sorted(lambda line: (line[self._register_date_field], line.id))
@@ -120,10 +119,11 @@ class InsuranceRegisterLine(models.AbstractModel):
 
     def write(self, vals):
         self._check_register_write(vals)
-        answered = self.browse()
+        before = {}
         if not (self._register_review_fields & vals.keys()):
-            answered = self.filtered(lambda line: line.review_state == 'rejected')
+            before = {line: line._register_canonical() for line in self if line.review_state == 'rejected'}
         result = super().write(vals)
+        answered = self.browse([line.id for line, said in before.items() if line._register_canonical() != said])
         if answered:
             # sudo: the state of the review is not the author's to write, but answering moves it
             super(InsuranceRegisterLine, answered.sudo()).write({'review_state': 'answered'})

@@ -1,0 +1,37 @@
+from odoo import api, models
+
+
+class InsuranceGuard(models.AbstractModel):
+    """Fields that no user writes: stamps, what a button decides, and whatever is computed and stored.
+
+    `readonly` on a field only greys it on the screen. Here the server refuses the field in what users write, create
+    or import, and neither `default_*` keys of the context, which clients choose, nor stored user defaults reach it.
+    Code that may write it does so in sudo and says why.
+    """
+
+    _name = 'insurance.guard'
+    _description = "Guarded Fields"
+
+    _guarded_fields = frozenset()  # names; stored computed read-only fields are guarded without being named
+
+    @api.model
+    def _is_guarded(self, field):
+        """Tell whether only the model's own methods write `field`."""
+        if field.name in self._guarded_fields:
+            return True
+        return bool(field.store and field.compute and field.readonly and not field.inverse)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == 'write' and not self.env.su and self._is_guarded(field):
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def default_get(self, fields):
+        guarded = [name for name in fields if name in self._fields and self._is_guarded(self._fields[name])]
+        defaults = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded:
+            if self._fields[name].default:
+                defaults[name] = self._fields[name].default(self)
+        return defaults
