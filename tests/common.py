@@ -1,6 +1,8 @@
+from contextlib import contextmanager
 from datetime import datetime
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 from odoo.tests import freeze_time, new_test_user
 
@@ -184,6 +186,13 @@ class DealerInsuranceCase(BaseCommon):
         return page.action_sign(answers=answers, **{'signature': PNG, **kwargs})
 
     # === DOORS === #
+
+    @contextmanager
+    def refused(self, pattern, exception=UserError):
+        """Expect `exception` with a message that matches `pattern`; what was done until then is rolled back."""
+        with self.assertRaises(exception) as caught:
+            yield
+        self.assertRegex(str(caught.exception), pattern)
 
     @staticmethod
     def rpc(user, records, method, *args, **kwargs):

@@ -14,7 +14,7 @@ class InsuranceRegisterPage(models.Model):
 
     _name = 'insurance.register.page'
     _description = "Register Page"
-    _inherit = ['mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin']
     _order = 'iso_year desc, iso_week desc, register_id, page_no'
 
     _own_fields = frozenset({'line_count', 'checked_on'})  # what the mechanism itself may write on a page
@@ -146,7 +146,8 @@ class InsuranceRegisterPage(models.Model):
         """Return one `(page, line number)` for each of `count` new lines of `week` in `register`.
 
         Lines fill the week's open pages; where all of them are full, or the week is signed, a new page follows:
-        a supplementary one when every ordinary page of the week is already signed (T1).
+        a supplementary one when the week is already signed (T1). Pages signed while the week runs, because they were
+        full, do not sign the week.
 
         :param register: the book, in sudo
         :param week: :class:`~..lib.weeks.Week`
@@ -167,7 +168,12 @@ class InsuranceRegisterPage(models.Model):
             if len(places) == count:
                 return places
         ordinary = pages.filtered(lambda page: not page.supplementary)
-        late = bool(ordinary) and all(page.state == 'signed' for page in ordinary)
+        is_over = register.company_id._insurance_today() > week.sunday
+        late = (
+            bool(ordinary)
+            and all(page.state == 'signed' for page in ordinary)
+            and (is_over or any(page.line_count < capacity for page in ordinary))
+        )
         while len(places) < count:
             page = self._open(register, week, late)
             places += page._take(min(capacity, count - len(places)))
@@ -186,7 +192,7 @@ class InsuranceRegisterPage(models.Model):
         deadline = week.deadline(lag)
         if supplementary:  # the week's own deadline may long be over: the reviewer gets the present week's
             deadline = max(deadline, week_today(register.company_id).deadline(lag))
-        return self.create(
+        return self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True).create(
             {
                 'register_id': register.id,
                 'iso_year': week.year,

@@ -92,6 +92,7 @@ class InsuranceRegisterPage(models.Model):
                     'user_id': get_user(page).id,
                     'date_deadline': page.deadline,
                     'summary': page.display_name,
+                    'automated': True,
                 }
                 for page in pages
             ]
