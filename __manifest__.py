@@ -45,6 +45,9 @@
         # Menus last: they refer to the actions above
         'views/menus.xml',
     ],
+    'demo': [
+        'demo/insurance_demo.xml',
+    ],
     'assets': {
         'web.assets_backend': ['dealer_insurance/static/src/**/*'],
         'web.assets_tests': ['dealer_insurance/static/tests/tours/**/*'],
