@@ -27,7 +27,7 @@ ROLES = {
     'consultant': 'group_sales_consultant',
     'group_manager': 'group_group_manager',
     'administrator': 'group_administrator',
-}  # group by login; a user of that name is an attribute of the test class
+}  # group by name; a user of that name is an attribute of the test class, see `_make_user` for the login
 
 
 @freeze_time(NOW)
@@ -43,7 +43,7 @@ class DealerInsuranceCase(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.store = cls.company
-        cls.other_store = cls._make_store("Nanchang West")
+        cls.other_store = cls._make_store("Test Store West")
         cls.env.user.company_ids = [Command.link(cls.other_store.id)]
         for login, group in ROLES.items():
             setattr(cls, login, cls._make_user(login, group))
@@ -70,7 +70,7 @@ class DealerInsuranceCase(BaseCommon):
 
     @classmethod
     def setup_independent_company(cls):
-        return cls._make_store("Nanchang East")
+        return cls._make_store("Test Store East")
 
     @classmethod
     def _make_store(cls, name):
@@ -80,10 +80,10 @@ class DealerInsuranceCase(BaseCommon):
 
     @classmethod
     def _make_user(cls, login, group=None, company=None):
-        """Return a new user with one role, or a plain internal user; the password is the login, 8 x's at least."""
+        """Return a new user with one role, or a plain internal user; login and password are `test_<login>`."""
         groups = f'dealer_insurance.{group}' if group else 'base.group_user'
         return new_test_user(
-            cls.env, login, groups=groups, name=login.replace('_', ' ').title(),
+            cls.env, f'test_{login}', password=f'test_{login}', groups=groups, name=login.replace('_', ' ').title(),
             company_id=(company or cls.company).id, tz='Asia/Shanghai',
         )
 
@@ -112,7 +112,7 @@ class DealerInsuranceCase(BaseCommon):
     @classmethod
     def make_vin(cls, serial):
         """Return a VIN of no real car with the right check digit, from a number below 1,000,000."""
-        vin = f'LGBZ4DE40TY{serial:06d}'
+        vin = f'LTSZZTDE0TA{serial:06d}'
         return vin[:8] + vin_check_digit(vin) + vin[9:]
 
     @classmethod
@@ -127,7 +127,7 @@ class DealerInsuranceCase(BaseCommon):
         cls._serial += 1
         values = {
             'model_id': cls.model.id, 'vin_sn': cls.make_vin(cls._serial),
-            'license_plate': f'赣A{cls._serial:05d}', 'company_id': False, **vals,
+            'license_plate': f'赣Z{cls._serial:05d}', 'company_id': False, **vals,
         }
         if 'owner_id' not in values:
             values['owner_id'] = cls.make_owner().id

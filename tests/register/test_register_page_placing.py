@@ -185,7 +185,7 @@ class TestRegisterPagePlacing(DealerInsuranceCase):
     def test_no_reviewer_is_told(self):
         self.store.write({'insurance_renewal_reviewer_id': False, 'insurance_alternate_reviewer_id': False})
         case = self.make_case(self.specialist)
-        with self.refused("Specialist has no open book in Nanchang East.*reviewer"):
+        with self.refused("Specialist has no open book in Test Store East.*reviewer"):
             self.make_contact(case)
         self.assertFalse(case.contact_ids)
 
