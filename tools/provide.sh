@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # here and the like come from kit
+# shellcheck disable=SC2034,SC2154 # variables that go to kit, and come from it
 # What a bare machine lacks: system packages, Odoo, Python packages, wkhtmltopdf, PostgreSQL. Sourced by kit.
 #
 # Each get_* function returns at once when there is nothing to do.
@@ -214,8 +214,9 @@ make_cluster() {
     as_pg initdb -D "$PGHOST/data" -U odoo -A trust -E UTF8 --locale=C.UTF-8
 }
 
-start_pg() { # the server that PGHOST names, else one of our own, on a socket only
+start_pg() { # the server that PGHOST names, else one of our own, on a socket only; sets DATA, where its files go
     if [ -n "${PGHOST:-}" ]; then
+        DATA=$CACHE/data-${PGHOST//\//_}-${PGPORT:-5432}
         use_pg_programs
         if [ "${PGUSER:-}" = postgres ]; then own_role; fi
         return
@@ -224,6 +225,7 @@ start_pg() { # the server that PGHOST names, else one of our own, on a socket on
     unset PGUSER PGPORT PGPASSWORD PGDATABASE PGSERVICE
     export PGHOST PGUSER=odoo PGPORT=5432
     PGHOST=$CACHE/pg-$(initdb --version | grep -oE '[0-9]+' | head -n1)
+    DATA=$CACHE/data-${PGHOST##*/}
     [ ${#PGHOST} -lt 90 ] || die "the path $PGHOST is too long for a socket: set KIT_CACHE"
     [ -e "$PGHOST/data/PG_VERSION" ] || step "PostgreSQL: a private cluster" make_cluster
     as_pg pg_ctl -D "$PGHOST/data" status >/dev/null || as_pg pg_ctl -D "$PGHOST/data" -l "$PGHOST/log" -w -o \
