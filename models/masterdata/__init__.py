@@ -7,6 +7,7 @@ from . import insurance_vehicle_plate
 from . import insurance_vehicle_owner
 from . import fleet_vehicle
 from . import insurance_import
+from . import insurance_import_check
 from . import insurance_import_field
 from . import insurance_import_synonym
 from . import insurance_import_sheet

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 
 class InsuranceAccessLog(models.Model):
@@ -23,7 +24,7 @@ class InsuranceAccessLog(models.Model):
     def _log(self, kind, what, records=None, row_count=0, reason=False):
         """Write one entry for the present user; the caller has checked the right."""
         # sudo: nobody may write the log by hand
-        return self.sudo().create(
+        return self.sudo().with_context(clean_context(self.env.context)).create(
             {
                 'user_id': self.env.uid,
                 'company_id': self.env.company.id,

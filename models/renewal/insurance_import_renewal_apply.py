@@ -13,7 +13,9 @@ SILENT = {
     'mail_create_nolog': True,
     'mail_create_nosubscribe': True,
     'mail_notrack': True,
-}  # thousands of imported records need no log entry each: the import itself is on record
+    '_partners_skip_fields_sync': True,
+}  # thousands of imported records need no log entry each, the import itself is on record; and people without a parent
+# have nothing to take over from one
 
 
 class InsuranceImportRenewal(models.AbstractModel):
@@ -120,6 +122,7 @@ class InsuranceImportRenewal(models.AbstractModel):
                         vin_sn=row['vin'],
                         company_id=False,
                         contract_date_start=False,
+                        state_id=state.id if state else False,
                         model_id=values.get('model_id') or vehicle_models[''].id,
                     )
                 )

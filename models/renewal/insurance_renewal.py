@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...lib import identifiers
@@ -29,12 +29,6 @@ STATES = [
 CLOSED = ('won', 'lost', 'invalid')
 OPEN = tuple(state for state, _label in STATES if state not in CLOSED)
 WORKED = frozenset(OPEN) - {'unassigned'}
-TRANSITIONS = {
-    **{state: WORKED | set(CLOSED) for state in OPEN},
-    'won': {'following'},
-    'lost': {'following', 'won', 'invalid'},
-    'invalid': {'following'},
-}  # which states may follow which (domain 6.3); what each demands is in `_state_error_message`
 
 
 class InsuranceRenewal(models.Model):
@@ -42,12 +36,12 @@ class InsuranceRenewal(models.Model):
 
     _name = 'insurance.renewal'
     _description = "Renewal Case"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'insurance.guard']
     _order = 'reference_expiry, id'
     _rec_names_search = ['vehicle_id.license_plate', 'vehicle_id.vin_sn', 'partner_id.name']
     _check_company_auto = True
 
-    _outcome_fields = frozenset({'lost_contact_id', 'won_contact_id', 'closed_on'})
+    _guarded_fields = frozenset({'lost_contact_id', 'won_contact_id', 'closed_on'})
 
     lookup = fields.Char(string="Plate, VIN, Phone or Name", compute='_compute_lookup', search='_search_lookup')
     company_id = fields.Many2one(
@@ -73,7 +67,9 @@ class InsuranceRenewal(models.Model):
     phone_masked = fields.Char(string="Phone", compute='_compute_phone')
     do_not_call = fields.Boolean(compute='_compute_phone', string="Do not Call")
     customer_class = fields.Selection(CUSTOMER_CLASSES, index=True)
-    specialist_id = fields.Many2one('res.users', string="Specialist", index=True, tracking=True)
+    specialist_id = fields.Many2one(
+        'res.users', string="Specialist", index=True, tracking=True, check_company=True
+    )
     assigned_on = fields.Date(string="Assigned on", readonly=True)
     state = fields.Selection(STATES, required=True, default='unassigned', index=True, tracking=True,
                              group_expand=True)
@@ -221,119 +217,13 @@ class InsuranceRenewal(models.Model):
             case.last_contact_on = last.contact_on
             case.next_contact_date = last.next_date if case.state not in CLOSED else False
 
-    # === CONSTRAINTS AND ACCESS === #
+    # === CONSTRAINTS === #
 
     @api.constrains('specialist_id', 'state')
     def _check_assigned(self):
         for case in self:
             if case.state in WORKED and not case.specialist_id:
                 raise ValidationError(self.env._("%(case)s needs a specialist first.", case=case.display_name))
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == 'write' and field.name in self._outcome_fields and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._complete_new(vals) for vals in vals_list])
-
-    @api.model
-    def _complete_new(self, vals):
-        """Return the values of a new case with what follows from them."""
-        vals = dict(vals)
-        if vals.get('specialist_id'):
-            vals.setdefault('assigned_on', self.env.company._insurance_today())
-            if vals.get('state', 'unassigned') == 'unassigned':
-                vals['state'] = 'new'
-        if vals.get('state') in CLOSED:
-            raise UserError(self.env._("A new case is open; log how it ended as a contact."))
-        return dict(vals, state=vals.get('state', 'unassigned'))
-
-    def write(self, vals):
-        if 'specialist_id' in vals:
-            vals = self._prepare_assignment(vals)
-        if 'state' in vals:
-            for case in self:
-                error = case.state != vals['state'] and case._state_error_message(vals['state'], vals)
-                if error:
-                    raise UserError(error)
-        result = super().write(vals)
-        if {'state', 'specialist_id'} & vals.keys():
-            self._sync_call_activities()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_untouched(self):
-        for case in self:
-            if case.contact_ids or case.state not in ('unassigned', 'new'):
-                raise UserError(self.env._("%(case)s has been worked on: archive it instead.",
-                                           case=case.display_name))
-
-    # === STATE === #
-
-    def _state_error_message(self, target, vals):
-        """Return why the case cannot go to state `target` with the values being written, or False."""
-        self.ensure_one()
-        labels = dict(self._fields['state']._description_selection(self.env))
-        if target not in TRANSITIONS[self.state]:
-            return self.env._("%(case)s is %(old)s and cannot become %(new)s.", case=self.display_name,
-                              old=labels[self.state], new=labels.get(target, target))
-        if target in ('lost', 'invalid') and not vals.get('lost_contact_id'):
-            return self.env._("%(case)s: press Lost and give reason and countermeasure.", case=self.display_name)
-        if target == 'won' and not vals.get('won_contact_id'):
-            return self.env._("%(case)s: press Won and give insurer and policy.", case=self.display_name)
-        if self.state in CLOSED and not self.env.su:
-            return self.env._(
-                "%(case)s is closed. The supervisor opens it again with a win-back contact.", case=self.display_name,
-            )
-        return False
-
-    def _prepare_assignment(self, vals):
-        """Return `vals` completed for a new specialist; only supervisors move cases (R8, R13)."""
-        moved = self.filtered(lambda case: case.specialist_id.id != vals['specialist_id'])
-        if not moved:
-            return vals
-        if not self.env.su and not self.env.user.has_groups(
-            'dealer_insurance.group_insurance_supervisor,dealer_insurance.group_general_manager',
-        ):
-            raise AccessError(self.env._("Only the insurance supervisor assigns cases."))
-        vals = dict(vals, assigned_on=self.env.company._insurance_today())
-        if 'state' not in vals:
-            waiting = moved.filtered(lambda case: case.state == 'unassigned')
-            if waiting and vals['specialist_id']:
-                super(InsuranceRenewal, waiting).write({'specialist_id': vals['specialist_id'], 'state': 'new'})
-        return vals
-
-    def _sync_call_activities(self):
-        """Keep one planned call per open case: on its next contact date, with its specialist."""
-        call = self.env.ref('dealer_insurance.mail_activity_type_renewal_call')
-        planned = self.env['mail.activity'].search([
-            ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('activity_type_id', '=', call.id),
-        ])
-        by_case = planned.grouped('res_id')
-        model = self.env['ir.model']._get(self._name)
-        new = []
-        for case in self:
-            activities = by_case.get(case.id, planned.browse())
-            if not case.next_contact_date or not case.specialist_id:
-                activities.unlink()
-            elif activities:
-                values = {'date_deadline': case.next_contact_date, 'user_id': case.specialist_id.id}
-                if any(activities[0][name] != case_value for name, case_value in (
-                    ('date_deadline', case.next_contact_date), ('user_id', case.specialist_id),
-                )):
-                    activities[0].write(values)
-                activities[1:].unlink()
-            else:
-                new.append({
-                    'res_model_id': model.id, 'res_id': case.id, 'activity_type_id': call.id,
-                    'user_id': case.specialist_id.id, 'date_deadline': case.next_contact_date,
-                })
-        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create(new)
 
     # === ACTIONS === #
 

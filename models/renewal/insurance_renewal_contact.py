@@ -1,15 +1,18 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import ValidationError
 
-from .insurance_renewal import CLOSED
 
-STATE_BY_RESULT = {
-    'QUOTED': 'quoted',
-    'APPT': 'appointment',
-    'APPT_ISSUE': 'issuing',
-}  # result codes that move an open case on (domain 6.2, 6.3)
+CHOICES = (
+    'channel_id',
+    'result_id',
+    'objection_id',
+    'lost_reason_id',
+    'recommended_insurer_id',
+    'lost_insurer_id',
+    'won_insurer_id',
+)  # what is chosen from a list
 
 
 class InsuranceRenewalContact(models.Model):
@@ -89,7 +92,7 @@ class InsuranceRenewalContact(models.Model):
         'insurance.reason', string="Objection", ondelete='restrict', domain=[('use', '=', 'objection')]
     )
     recommended_insurer_id = fields.Many2one(
-        'res.partner', string="Recommended Insurer", domain=[('is_insurer', '=', True)]
+        'res.partner', string="Recommended Insurer", domain=[('is_insurer', '=', True)], ondelete='restrict'
     )
     is_certified = fields.Boolean(string="Certified Insurer", compute='_compute_is_certified')
     quote_commercial = fields.Monetary(string="Quoted Commercial")
@@ -117,12 +120,16 @@ class InsuranceRenewalContact(models.Model):
     lost_needs_detail = fields.Boolean(related='lost_reason_id.needs_detail')
     lost_detail_label = fields.Char(related='lost_reason_id.detail_label')
     lost_is_excluded = fields.Boolean(related='lost_reason_id.is_excluded')
-    lost_insurer_id = fields.Many2one('res.partner', string="Insured with", domain=[('is_insurer', '=', True)])
+    lost_insurer_id = fields.Many2one(
+        'res.partner', string="Insured with", domain=[('is_insurer', '=', True)], ondelete='restrict'
+    )
     lost_price = fields.Monetary(string="Competitor's Price")
     lost_known_on = fields.Date(string="Known since")
     lost_detail = fields.Char(string="Details")
     countermeasure = fields.Text(help="What was done about it: the reviewer reads it (R17).")
-    won_insurer_id = fields.Many2one('res.partner', string="Renewed with", domain=[('is_insurer', '=', True)])
+    won_insurer_id = fields.Many2one(
+        'res.partner', string="Renewed with", domain=[('is_insurer', '=', True)], ondelete='restrict'
+    )
     won_policy_no = fields.Char(string="Policy or Application No.")
     won_premium = fields.Monetary(string="New Premium", help="Without vehicle tax.")
     correction_of_id = fields.Many2one(
@@ -156,7 +163,8 @@ class InsuranceRenewalContact(models.Model):
     @api.depends('sequence', 'renewal_id')
     def _compute_display_name(self):
         for contact in self:
-            contact.display_name = f"{contact.renewal_id.display_name} #{contact.sequence or ''}"
+            case = contact.renewal_id.sudo()  # sudo: the name of the case, for who may read a line of it
+            contact.display_name = f"{case.display_name} #{contact.sequence or ''}"
 
     @api.depends('outcome')
     def _compute_next_date(self):
@@ -187,7 +195,7 @@ class InsuranceRenewalContact(models.Model):
 
     @api.constrains('contact_on', 'next_date', 'renewal_id')
     def _check_dates(self):
-        for contact in self:
+        for contact in self.sudo():  # sudo: the author may still answer for it when the case was handed over
             case, company = contact.renewal_id, contact.company_id
             if contact.contact_on > fields.Datetime.now() + timedelta(minutes=5):
                 raise ValidationError(
@@ -211,9 +219,24 @@ class InsuranceRenewalContact(models.Model):
                     )
                 )
 
+    @api.constrains(*CHOICES)
+    def _check_choices(self):
+        """Refuse reasons of another list, headings and partners that are no insurers, whichever way they come."""
+        for contact in self:
+            for name in CHOICES:
+                field, chosen = self._fields[name], contact[name]
+                if chosen and not chosen.filtered_domain(field.domain):
+                    raise ValidationError(
+                        self.env._(
+                            "%(value)s is not in the list of %(field)s. Choose one of the list.",
+                            value=chosen.display_name,
+                            field=field._description_string(self.env),
+                        )
+                    )
+
     @api.constrains('content')
     def _check_content(self):
-        for contact in self:
+        for contact in self.sudo():  # sudo: as above
             least = contact.company_id.insurance_content_min
             if len((contact.content or '').strip()) < least:
                 raise ValidationError(
@@ -236,7 +259,7 @@ class InsuranceRenewalContact(models.Model):
         'won_policy_no',
     )
     def _check_outcome(self):
-        for contact in self:
+        for contact in self.sudo():  # sudo: as above
             problem = contact._outcome_error_message()
             if problem:
                 raise ValidationError(f"{contact.renewal_id.display_name}: {problem}")
@@ -286,86 +309,3 @@ class InsuranceRenewalContact(models.Model):
                         insurer=contact.recommended_insurer_id.name,
                     )
                 )
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        cases = self.env['insurance.renewal'].browse(
-            {vals['renewal_id'] for vals in vals_list if vals.get('renewal_id')}
-        )
-        counts = dict(self._read_group([('renewal_id', 'in', cases.ids)], ['renewal_id'], ['__count']))
-        numbered = []
-        for vals in vals_list:
-            self._check_may_log(self.env['insurance.renewal'].browse(vals.get('renewal_id')), vals)
-            case = self.env['insurance.renewal'].browse(vals.get('renewal_id'))
-            counts[case] = counts.get(case, 0) + 1
-            numbered.append(dict(vals, sequence=counts[case]))
-        contacts = super().create(numbered)
-        contacts._apply_to_cases()
-        return contacts
-
-    @api.model
-    def _check_may_log(self, case, vals):
-        """Refuse contacts of a closed case, and win-backs by anybody but the supervisor (R16)."""
-        if not case:
-            return
-        case.check_access('read')
-        corrected = self.browse(vals.get('correction_of_id'))
-        if corrected and (not corrected.is_frozen or corrected.renewal_id != case):
-            raise UserError(self.env._("Only a signed line of the same case is corrected by a new line."))
-        supervisor = self.env.su or self.env.user.has_groups(
-            'dealer_insurance.group_insurance_supervisor,dealer_insurance.group_general_manager',
-        )
-        if vals.get('kind') == 'win_back':
-            if not supervisor:
-                raise AccessError(self.env._("Win-back contacts are the supervisor's."))
-            if case.state not in ('lost', 'invalid'):
-                raise UserError(self.env._("%(case)s is not lost; log an ordinary contact.", case=case.display_name))
-        elif case.state in CLOSED and not vals.get('correction_of_id'):
-            raise UserError(
-                self.env._(
-                    "%(case)s is closed. Only the supervisor can open it again, with a win-back contact.",
-                    case=case.display_name,
-                )
-            )
-
-    def write(self, vals):
-        if {'renewal_id', 'kind', 'correction_of_id', 'sequence'} & vals.keys():
-            raise UserError(self.env._("Case and kind of a contact are never changed."))
-        result = super().write(vals)
-        if {'outcome', 'result_id', 'next_date', 'intention', 'arrived_on'} & vals.keys():
-            self._apply_to_cases()
-        return result
-
-    def _apply_to_cases(self):
-        """Carry over to the case what its newest contact says: state, intention, outcome, planned call."""
-        for contact in self.sorted('id'):
-            case = contact.renewal_id
-            if contact.is_superseded or case.last_contact_id != contact:
-                continue
-            values = contact._prepare_case_values()
-            if values:
-                # sudo: outcome and state follow from the contact, whose writer was checked; nobody sets them by hand
-                case.sudo().write(values)
-        self.renewal_id.sudo()._sync_call_activities()  # sudo: the call may be planned for somebody else
-
-    def _prepare_case_values(self):
-        self.ensure_one()
-        case = self.renewal_id
-        values = {'intention': self.intention} if self.intention and self.intention != case.intention else {}
-        if self.outcome == 'lost':
-            target = 'invalid' if self.lost_reason_id.is_excluded else 'lost'
-            values.update(state=target, lost_contact_id=self.id, won_contact_id=False)
-        elif self.outcome == 'won':
-            values.update(state='won', won_contact_id=self.id, lost_contact_id=False)
-        else:
-            target = STATE_BY_RESULT.get(self.result_id.code)
-            if not target:
-                keep = case.state not in CLOSED and case.state not in ('unassigned', 'new', 'dormant')
-                target = case.state if keep else 'following'
-            values.update(state=target, lost_contact_id=False, won_contact_id=False)
-        values['closed_on'] = (
-            self.company_id._insurance_local(self.contact_on).date() if self.outcome != 'continue' else False
-        )
-        return values

@@ -20,7 +20,7 @@ class InsuranceRenewalContact(models.Model):
             PrintCell('model', _("Model"), 21.5),
             PrintCell('expiry', _("Expiry"), 16.5),
             PrintCell('way', _("Channel / Result"), 21),
-            PrintCell('content', _("Content"), 57),
+            PrintCell('content', _("Content"), 56),
             PrintCell('insurer', _("Recommended Insurer"), 18.5),
             PrintCell('quote', _("Quote"), 23),
             PrintCell('next', _("Next Contact"), 18.5),

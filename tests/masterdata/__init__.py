@@ -1,0 +1,2 @@
+from . import test_import_columns
+from . import test_import_files

@@ -1,0 +1,3 @@
+from . import test_import_renewal
+from . import test_import_renewal_fixture
+from . import test_register_export
