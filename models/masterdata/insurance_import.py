@@ -60,7 +60,7 @@ class InsuranceImport(models.Model):
     update_count = fields.Integer(string="Updates", compute='_compute_counts')
     unchanged_count = fields.Integer(string="Unchanged", compute='_compute_counts')
     warned_count = fields.Integer(string="Warned", compute='_compute_counts')
-    rejected_count = fields.Integer(string="Rejected", compute='_compute_counts')
+    rejected_count = fields.Integer(string="Refused", compute='_compute_counts')
     done_count = fields.Integer(string="Written", compute='_compute_counts')
     result = fields.Binary(string="Workbook with Remarks", attachment=True, readonly=True, copy=False)
     result_name = fields.Char(readonly=True, copy=False)
@@ -187,7 +187,7 @@ class InsuranceImport(models.Model):
         rows = self.row_ids.filtered(lambda row: row.status == 'rejected' or row.is_warned)
         for row in rows:
             target = notes[row.sheet_name].rejected if row.status == 'rejected' else notes[row.sheet_name].warned
-            label = self.env._("Rejected") if row.status == 'rejected' else self.env._("Taken, please check")
+            label = self.env._("Refused") if row.status == 'rejected' else self.env._("Taken, please check")
             target[row.number] = f"{label}: {row.message}"
         content = annotate.annotate_sheets(self._get_content(), notes, heading)
         stem = (self.filename or 'import').rsplit('.', 1)[0]

@@ -16,7 +16,7 @@ class InsuranceImportField(models.Model):
         index=True,
     )
     code = fields.Char(required=True, help="Name under which the importer knows it.")
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(string="Label", required=True, translate=True)
     sequence = fields.Integer(default=10)
     synonyms = fields.Text(string="Headings", help="One heading a line, as workbooks write it.")
     is_required = fields.Boolean(string="Needed", help="The workbook must have this column.")

@@ -26,7 +26,7 @@ class InsuranceImportRow(models.Model):
             ('new', "New"),
             ('update', "Update"),
             ('unchanged', "Unchanged"),
-            ('rejected', "Rejected"),
+            ('rejected', "Refused"),
         ]
     )
     is_warned = fields.Boolean(string="Warned")

@@ -26,9 +26,9 @@ class InsuranceReason(models.Model):
     _order = 'use, sequence, id'
     _rec_names_search = ['name', 'code']
 
-    use = fields.Selection(USES, required=True, index=True)
+    use = fields.Selection(USES, string="List", required=True, index=True)
     code = fields.Char(required=True)
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(string="Label", required=True, translate=True)
     sequence = fields.Integer(default=10)
     parent_id = fields.Many2one(
         'insurance.reason',
@@ -38,7 +38,7 @@ class InsuranceReason(models.Model):
         domain="[('use', '=', use), ('parent_id', '=', False)]",
     )
     child_ids = fields.One2many('insurance.reason', 'parent_id', string="Reasons")
-    is_group = fields.Boolean(string="Heading", help="A heading of the list: not chosen itself.")
+    is_group = fields.Boolean(string="Is a Heading", help="A heading of the list: not chosen itself.")
     company_id = fields.Many2one('res.company', string="Store", index=True, help="Empty: used in every store.")
     active = fields.Boolean(default=True)
     note = fields.Char(string="Explanation", translate=True)

@@ -33,7 +33,7 @@ class InsuranceRegister(models.Model):
     )
     sharing = fields.Selection(
         [('personal', "Personal"), ('shared', "Shared")],
-        string="Use",
+        string="Sharing",
         required=True,
         default='personal',
     )
@@ -64,7 +64,7 @@ class InsuranceRegister(models.Model):
     )
     delegate_ids = fields.One2many('insurance.register.delegate', 'register_id', string="Delegates")
     state = fields.Selection(
-        [('open', "Open"), ('closed', "Closed")],
+        [('open', "In Use"), ('closed', "Closed")],
         default='open',
         required=True,
         tracking=True,

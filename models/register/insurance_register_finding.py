@@ -30,7 +30,7 @@ class InsuranceRegisterFinding(models.Model):
     description = fields.Char(string="What deviates", compute='_compute_description')
     found_on = fields.Datetime(required=True, default=fields.Datetime.now)
     last_seen_on = fields.Datetime(required=True, default=fields.Datetime.now)
-    state = fields.Selection([('open', "Open"), ('explained', "Explained")], default='open', required=True)
+    state = fields.Selection([('open', "Unexplained"), ('explained', "Explained")], default='open', required=True)
     explanation = fields.Text()
     explained_by_id = fields.Many2one('res.users', readonly=True)
 

@@ -64,7 +64,7 @@ class InsuranceRenewalContact(models.Model):
     partner_id = fields.Many2one(related='renewal_id.partner_id', string="Customer")
     reference_expiry = fields.Date(related='renewal_id.reference_expiry')
     kind = fields.Selection(
-        [('contact', "Contact"), ('win_back', "Win-back")],
+        [('contact', "Ordinary Contact"), ('win_back', "Win-back")],
         required=True,
         default='contact',
         help="A win-back is the supervisor's own talk with a lost customer (R16).",

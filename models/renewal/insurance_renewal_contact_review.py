@@ -75,7 +75,7 @@ class InsuranceRenewalContact(models.Model):
         quoted = self.quote_commercial + self.quote_compulsory + self.quote_tax
         return [
             (self.env._("Recommended"), insurer(self.recommended_insurer_id)),
-            (self.env._("Quoted"), money(quoted)),
+            (self.env._("Quote"), money(quoted)),
             (self.env._("Objection"), self.objection_id.name or ''),
             (self.env._("Next contact"), self.next_date and format_date(self.env, self.next_date)),
             (self.env._("Lost reason"), self.lost_reason_id.name or ''),

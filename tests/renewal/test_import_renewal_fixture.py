@@ -103,7 +103,7 @@ class TestImportRenewalFixture(ImportCase):
         remarked = {row for row in range(3, after.max_row + 1) if after.cell(row, last).value}
         expected = {number for key in ('rejected', 'warned') for rows in self.expected(key).values() for number in rows}
         self.assertEqual(remarked, expected)
-        self.assertIn("Rejected", after.cell(self.expected('rejected')['vin_missing'][0], last).value)
+        self.assertIn("Refused", after.cell(self.expected('rejected')['vin_missing'][0], last).value)
         for row in range(1, before.max_row + 1):
             for column in range(1, last):
                 old, new = before.cell(row, column), after.cell(row, column)
