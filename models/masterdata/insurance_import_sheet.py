@@ -9,7 +9,7 @@ class InsuranceImportSheet(models.Model):
     _order = 'import_id, id'
 
     import_id = fields.Many2one('insurance.import', required=True, index=True, ondelete='cascade')
-    name = fields.Char(readonly=True)
+    name = fields.Char(string="Sheet", readonly=True)
     is_used = fields.Boolean(string="Read")
     header_row = fields.Integer(string="Headings in Row", readonly=True, aggregator=None)
     note = fields.Char(readonly=True)
