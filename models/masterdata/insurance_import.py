@@ -8,7 +8,7 @@ from odoo.tools.gc import disabling_gc
 
 from ...lib import annotate
 
-BATCH = 2000
+BATCH = 1000
 
 
 class InsuranceImport(models.Model):
@@ -54,6 +54,10 @@ class InsuranceImport(models.Model):
     sheet_ids = fields.One2many('insurance.import.sheet', 'import_id', string="Sheets")
     column_ids = fields.One2many('insurance.import.column', 'import_id', string="Columns")
     row_ids = fields.One2many('insurance.import.row', 'import_id', string="Rows")
+    problem_row_ids = fields.One2many(
+        'insurance.import.row', 'import_id', string="Refused and Warned Rows",
+        domain=['|', ('status', '=', 'rejected'), ('is_warned', '=', True)],
+    )
     notices = fields.Text(readonly=True, copy=False)
     row_count = fields.Integer(string="Row Count", compute='_compute_counts')
     new_count = fields.Integer(string="New", compute='_compute_counts')
@@ -125,7 +129,7 @@ class InsuranceImport(models.Model):
             'tag': 'dealer_insurance.import_progress',
             'target': 'new',
             'name': self.env._("Importing"),
-            'params': {'import_id': self.id},
+            'params': {'import_id': self.id, 'done': self.done_count, 'total': self.new_count + self.update_count},
         }
 
     @api.model

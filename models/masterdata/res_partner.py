@@ -15,6 +15,14 @@ ID_TYPES = [
     ('other', "Other"),
 ]
 
+INSURER_FIELDS = frozenset(
+    {'is_insurer', 'insurer_code', 'insurer_short_name', 'insurer_hotline', 'insurer_other_names',
+     'insurer_agreement_ids'}
+)
+INSURER_KEEPERS = (
+    'dealer_insurance.group_insurance_supervisor,dealer_insurance.group_group_manager,base.group_system'
+)
+
 
 class ResPartner(models.Model):
     """Insurers, and what the desk knows of its customers' identity."""
@@ -141,6 +149,8 @@ class ResPartner(models.Model):
                 return False
             if operation == 'read' and field.name in ('phone', 'phone_sanitized') and self._hides_phones():
                 return False
+            if operation == 'write' and field.name in INSURER_FIELDS and not self.env.user.has_groups(INSURER_KEEPERS):
+                return False
         return super()._has_field_access(field, operation)
 
     @api.model
@@ -150,6 +160,30 @@ class ResPartner(models.Model):
         return user.has_group('dealer_insurance.group_insurance_user') and not user.has_group(
             'dealer_insurance.group_full_phone',
         )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        self._check_insurers_kept(vals)
+        return super().write(vals)
+
+    def _check_insurers_kept(self, vals):
+        """Refuse another code for an insurer, and changes by roles of the desk that only choose insurers."""
+        insurers = self.sudo().filtered('is_insurer')  # sudo: what an insurer is called is no secret
+        if not insurers:
+            return
+        if 'insurer_code' in vals and any(one.insurer_code not in (False, vals['insurer_code']) for one in insurers):
+            raise UserError(self.env._("The code of %(insurer)s stays as it is.", insurer=insurers[0].name))
+        user = self.env.user
+        if (
+            not self.env.su
+            and user.has_group('dealer_insurance.group_insurance_user')
+            and not user.has_groups(f'{INSURER_KEEPERS},base.group_partner_manager')
+        ):
+            raise AccessError(
+                self.env._("%(insurer)s is an insurer: the insurance supervisor keeps its data.",
+                           insurer=insurers[0].name)
+            )
 
     # === ACTIONS === #
 

@@ -15,7 +15,8 @@ export class ImportProgress extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ done: 0, total: 0, error: "", finished: false });
+        const { done, total } = this.props.action.params;
+        this.state = useState({ done, total, error: "", finished: false });
         this.stopped = false;
         onMounted(() => this.run());
         onWillUnmount(() => {
@@ -61,16 +62,9 @@ export class ImportProgress extends Component {
         }
     }
 
+    /** The form behind the dialog loads itself again when the dialog closes. */
     async close() {
-        await this.action.doAction(
-            {
-                type: "ir.actions.act_window",
-                res_model: "insurance.import",
-                res_id: this.importId,
-                views: [[false, "form"]],
-            },
-            { clearBreadcrumbs: false, stackPosition: "replaceCurrentAction" }
-        );
+        await this.action.doAction({ type: "ir.actions.act_window_close" });
     }
 }
 
