@@ -16,7 +16,7 @@ export class ReviewKeysDialog extends Component {
             { keys: ["x"], does: _t("Reject the line, with a remark") },
             { keys: ["r"], does: _t("Write a remark beside the line") },
             { keys: ["u"], does: _t("Take the verdict back") },
-            { keys: ["o"], does: _t("Open the case behind the line") },
+            { keys: ["o"], does: _t("Open the record behind the line") },
             { keys: ["f"], does: _t("Show only what is flagged, or everything") },
             { keys: ["n", "p"], does: _t("Next and previous page") },
             { keys: ["s"], does: _t("Sign the page, or go to the first open question") },
@@ -30,10 +30,10 @@ export class ReviewKeysDialog extends Component {
 export class ReviewSignatureDialog extends Component {
     static template = "dealer_insurance.ReviewSignatureDialog";
     static components = { Dialog, NameAndSignature };
-    static props = { name: String, sign: Function, close: Function };
+    static props = { sign: Function, close: Function };
 
     setup() {
-        this.signature = useState({ name: this.props.name, isSignatureEmpty: true });
+        this.signature = useState({ name: "", isSignatureEmpty: true });
         this.state = useState({ isKept: true });
     }
 

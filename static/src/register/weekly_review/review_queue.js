@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { describeDeadline, describePage, formatWeek } from "./review_texts";
 
 /** The pages that wait for a signature, by book. On phones it folds up to one line. */
@@ -16,6 +17,10 @@ export class ReviewQueue extends Component {
         this.describeDeadline = describeDeadline;
         this.describePage = describePage;
         this.formatWeek = formatWeek;
+    }
+
+    describeDelegation(book) {
+        return _t("You sign for %s", book.reviewer);
     }
 
     onSelect(pageId) {

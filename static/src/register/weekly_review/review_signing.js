@@ -24,6 +24,10 @@ export class ReviewSigning extends Component {
         });
     }
 
+    get delegation() {
+        return _t("You sign for %s", this.page.book.reviewer);
+    }
+
     get remarkNeeded() {
         return _t("A question is answered with no: say what is to be done");
     }

@@ -149,8 +149,8 @@ export class WeeklyReview extends Component {
 
     async takeBack(line) {
         if (this.model.page.is_mine && ["accepted", "rejected"].includes(line.review_state)) {
-            const note = line.review_state === "rejected" ? "" : line.review_note;
-            await this.attempt(() => this.model.judge(line, "none", note));
+            const said = line.review_state === "rejected" ? ["", []] : [line.review_note, line.tag_ids];
+            await this.attempt(() => this.model.judge(line, "none", ...said));
         }
     }
 
@@ -174,6 +174,7 @@ export class WeeklyReview extends Component {
         this.action.doAction(
             {
                 type: "ir.actions.act_window",
+                name: line.title,
                 res_model: line.record.model,
                 res_id: line.record.id,
                 views: [[false, "form"]],
@@ -199,7 +200,7 @@ export class WeeklyReview extends Component {
     }
 
     showPage() {
-        this.root.el?.querySelector(".o_review_scroll")?.scrollTo({ top: 0 });
+        this.root.el?.querySelector(".o_review_heading")?.scrollIntoView();
         this.requestFocus({ preventScroll: true });
     }
 
@@ -231,7 +232,6 @@ export class WeeklyReview extends Component {
             await this.signWith();
         } else {
             this.dialog.add(ReviewSignatureDialog, {
-                name: user.name,
                 sign: (image, isKept) => this.signWith(image, isKept),
             });
         }

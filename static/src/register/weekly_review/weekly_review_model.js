@@ -70,8 +70,7 @@ export class WeeklyReviewModel {
     }
 
     get draft() {
-        this.drafts[this.pageId] ||= { answers: {}, remark: "" };
-        return this.drafts[this.pageId];
+        return this.drafts[this.page.id];
     }
 
     get unansweredQuestion() {
@@ -98,12 +97,15 @@ export class WeeklyReviewModel {
     }
 
     async openPage(pageId) {
+        if (pageId !== this.page?.id) {
+            this.editor = null;
+        }
         this.pageId = pageId || false;
-        this.editor = null;
         if (!pageId) {
             this.page = null;
             return;
         }
+        this.drafts[pageId] ||= { answers: {}, remark: "" };
         const page = await this.keepLast.add(this.orm.call(PAGE, "get_review_page", [[pageId]]));
         this.page = page;
         if (!this.activeLine) {
@@ -160,13 +162,14 @@ export class WeeklyReviewModel {
      */
     async judge(line, verdict, note = line.review_note, tagIds = line.tag_ids) {
         const { review_state, review_note, tag_ids } = line;
-        const tags = this.page.tags.length ? tagIds : null;
-        const lineModel = this.page.line_model;
-        Object.assign(line, {
+        const given = {
             review_state: verdict === "none" ? "" : verdict,
             review_note: note,
             tag_ids: tagIds,
-        });
+        };
+        const tags = this.page.tags.length ? tagIds : null;
+        const lineModel = this.page.line_model;
+        Object.assign(line, given);
         try {
             await this.mutex.exec(() =>
                 this.orm.call(lineModel, "action_review_line", [[line.id], verdict, note, tags])
@@ -175,8 +178,11 @@ export class WeeklyReviewModel {
             Object.assign(line, { review_state, review_note, tag_ids });
             throw error;
         }
+        // the page may have been loaded anew meanwhile, still without this verdict
+        Object.assign(this.lines.find(({ id }) => id === line.id) || line, given);
         if ([review_state, verdict].includes("rejected")) {
-            await this.openPage(this.pageId); // whether the page can be signed depends on it
+            // whether the page can be signed depends on it
+            await this.mutex.exec(() => this.openPage(this.pageId));
         }
     }
 
@@ -192,7 +198,7 @@ export class WeeklyReviewModel {
      * @param {string|false} image base64; without it the server takes the stored signature
      */
     async sign(image = false) {
-        const { pageId } = this;
+        const pageId = this.page.id;
         const { answers, remark } = this.draft;
         this.isSigning = true;
         try {
@@ -202,7 +208,6 @@ export class WeeklyReviewModel {
         } finally {
             this.isSigning = false;
         }
-        delete this.drafts[pageId];
         const ids = this.entries.map((entry) => entry.id);
         const next = ids[ids.indexOf(pageId) + 1] || ids.find((id) => id !== pageId);
         for (const book of this.books) {
@@ -211,5 +216,6 @@ export class WeeklyReviewModel {
         this.books = this.books.filter((book) => book.pages.length);
         this.activeId = false;
         await (next ? this.openPage(next) : this.loadQueue());
+        delete this.drafts[pageId];
     }
 }
