@@ -235,7 +235,9 @@ class InsuranceRegisterLine(models.AbstractModel):
             values['review_tag_ids'] = [Command.set(self._check_review_tags(tag_ids))]
         # sudo: review fields are writable by no role; the reviewer was checked above
         lines = self.sudo()
-        told_before = lines.filtered(lambda line: line.review_note == note and verdict in ('none', line.review_state))
+        told_before = lines.filtered(
+            lambda line: line.review_note == note and (verdict != 'rejected' or line.review_state == 'rejected')
+        )
         lines.write(values)
         (lines - told_before)._notify_verdict(verdict, note)
         return True

@@ -44,8 +44,8 @@ class InsuranceRegisterPage(models.Model):
             domain &= Domain('id', 'in', page_ids)
         else:
             domain &= Domain.OR(self._get_due_domain(company) for company in self.env.companies)
-        pages = self.search(domain, order='deadline, register_id, iso_year, iso_week, page_no', limit=QUEUE_LIMIT)
-        return pages.filtered('is_mine')
+        pages = self.search(domain, order='deadline, id', limit=QUEUE_LIMIT).filtered('is_mine')
+        return pages.sorted(lambda page: (page.deadline, page.register_id.id, page.page_no))
 
     @api.model
     def _get_due_domain(self, company):
@@ -95,7 +95,7 @@ class InsuranceRegisterPage(models.Model):
         """Return everything that the review screen shows of the page.
 
         :return: `_prepare_queue_entry()` and `_prepare_review_heading()` of the book under 'book', further
-            `'is_mine'`, `'error'` (why it cannot be signed now, or False), `'has_signature'`,
+            `'line_model'`, `'is_mine'`, `'error'` (why it cannot be signed now, or False), `'has_signature'`,
             `'groups'` (`[{'person', 'days': [{'day', 'lines': [_prepare_review_line() with 'flags']}]}]`),
             `'workload'` (see `_get_workload`), `'questions'` (`[{'id', 'text'}]`), `'tags'` (`[{'id', 'name'}]`)
         """
@@ -107,6 +107,7 @@ class InsuranceRegisterPage(models.Model):
         return {
             **self._prepare_queue_entry(),
             'book': self.register_id._prepare_review_heading(),
+            'line_model': lines._name,
             'is_mine': self.is_mine,
             'error': self._signing_error_message(),
             # sudo: one's own signature, whoever one is
