@@ -141,8 +141,8 @@ get_odoo() { # links $CACHE/odoo to it, says in $CACHE/odoo.from where it came f
 make_venv() { # what it is made from
     rm -rf "$VENV"
     "${PYTHON:-python3}" -m venv "$VENV"
-    "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off --no-deps --only-binary :all: \
-        -r "$here/requirements.txt"
+    "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off --no-compile --no-deps \
+        --only-binary :all: -r "$here/requirements.txt"
     echo "$1" > "$VENV/made-from"
 }
 
@@ -175,6 +175,8 @@ get_wkhtmltopdf() { # with patched Qt: Debian's prints neither headers nor foote
 use_environment() { # the programs, and the addon under its technical name
     # FC_LANG: Chinese, not Japanese, shapes of the characters in PDF reports
     export PATH=$CACHE/bin:$VENV/bin:$PATH PYTHONPATH=$CACHE/odoo FC_LANG=${FC_LANG:-zh-cn}
+    export PYTHONPYCACHEPREFIX=$CACHE/pycache # compiled once, and not into the checkout
+    unset PYTHONDONTWRITEBYTECODE
     mkdir -p "$RUN/addons"
     ln -sfn "$ADDON_DIR" "$RUN/addons/$ADDON"
     ADDONS_PATH=$RUN/addons,$CACHE/odoo/odoo/addons
@@ -191,8 +193,8 @@ as_pg() { # command ...: as the owner of the private cluster, in a folder that e
 }
 
 download_pg() {
-    "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off --no-deps --only-binary :all: \
-        --target "$CACHE/pgserver" "$PG_WHEEL"
+    "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off --no-compile --no-deps \
+        --only-binary :all: --target "$CACHE/pgserver" "$PG_WHEEL"
 }
 
 use_pg_programs() { # [server]: put them on PATH; without "server" the client programs are enough
