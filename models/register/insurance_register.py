@@ -5,17 +5,26 @@ from odoo.fields import Domain
 from ...lib.weeks import week_of
 
 
+REVIEWING_ROLES = ','.join(
+    f'dealer_insurance.{group}'
+    for group in ('group_insurance_supervisor', 'group_claims_leader', 'group_general_manager')
+)
+
+
 class InsuranceRegister(models.Model):
     """A book: what used to be bound paper with a keeper and a reviewer on the cover (R7-R10, R40-R42)."""
 
     _name = 'insurance.register'
     _description = "Register Book"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'insurance.guard']
     _order = 'year desc, id desc'
     _rec_names_search = ['name', 'custodian_id.name']
     _check_company_auto = True
 
-    _system_fields = frozenset({'event_count', 'last_page_no', 'last_digest', 'state', 'opened_on', 'closed_on'})
+    _guarded_fields = frozenset(
+        {'name', 'event_count', 'last_page_no', 'last_digest', 'state', 'opened_on', 'closed_on'}
+    )
+    _cover_fields = ('kind', 'company_id', 'year', 'custodian_id')  # what stands on the cover of a used book
 
     name = fields.Char(string="Book No.", required=True, readonly=True, copy=False, default="/")
     kind = fields.Selection([], string="Register", required=True, index=True)
@@ -103,38 +112,42 @@ class InsuranceRegister(models.Model):
             register.overdue_page_count = overdue.get(register, 0)
 
     def _compute_finding_count(self):
-        counts = dict(
-            self.env['insurance.register.finding']._read_group(
-                [('register_id', 'in', self.ids), ('state', '=', 'open')],
-                ['register_id'],
-                ['__count'],
-            )
-        )
+        Finding = self.env['insurance.register.finding']
+        counts = {}
+        if Finding.has_access('read'):  # who keeps a book lists it, but does not read findings
+            domain = [('register_id', 'in', self.ids), ('state', '=', 'open')]
+            counts = dict(Finding._read_group(domain, ['register_id'], ['__count']))
         for register in self:
             register.finding_count = counts.get(register, 0)
 
     # === CONSTRAINTS === #
 
-    @api.constrains('custodian_id', 'reviewer_id', 'member_ids')
+    @api.constrains('custodian_id', 'reviewer_id', 'member_ids', 'company_id')
     def _check_two_people(self):
-        """Keeper and writers of a book are not its reviewer (invariant 4, T23)."""
+        """Keeper and writers of a book do not review it, and who reviews has a role that does (invariant 4, T23)."""
         for register in self:
-            if register.company_id.insurance_allow_self_review:
-                continue
-            if register.reviewer_id in register.custodian_id | register.member_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%(user)s writes in this book and cannot review it. Choose another reviewer, or let the store"
-                        " allow self-review in its settings.",
-                        user=register.reviewer_id.name,
-                    )
-                )
+            for user in register.reviewer_id | register.delegate_ids.user_id:
+                error = register._reviewer_error_message(user)
+                if error:
+                    raise ValidationError(error)
 
-    @api.model
-    def _has_field_access(self, field, operation):
-        if operation == 'write' and field.name in self._system_fields and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
+    def _reviewer_error_message(self, user):
+        """Return why `user` cannot review the book, or False."""
+        self.ensure_one()
+        is_writer = user in self.custodian_id | self.member_ids
+        if is_writer and not self.company_id.insurance_allow_self_review:
+            return self.env._(
+                "%(user)s writes in this book and cannot review it. Choose another reviewer, or let the store"
+                " allow self-review in its settings.",
+                user=user.name,
+            )
+        if not is_writer and not user.has_groups(REVIEWING_ROLES):
+            return self.env._(
+                "%(user)s has no role that reviews registers: insurance supervisor, claims team leader or general"
+                " manager.",
+                user=user.name,
+            )
+        return False
 
     # === CRUD === #
 
@@ -143,8 +156,26 @@ class InsuranceRegister(models.Model):
         registers = super().create(vals_list)
         for register in registers:
             if register.name == "/":
-                register.name = register._next_book_no()
+                # sudo: the number of a book is not written by hand
+                register.sudo().name = register._next_book_no()
         return registers
+
+    def write(self, vals):
+        for register in self:
+            changed = [
+                name
+                for name in self._cover_fields
+                if name in vals and vals[name] != self._fields[name].convert_to_write(register[name], register)
+            ]
+            if changed and register.last_page_no:
+                raise UserError(
+                    self.env._(
+                        "Book %(book)s holds pages: its keeper, store, register and year stay. Close it and open"
+                        " another one.",
+                        book=register.display_name,
+                    )
+                )
+        return super().write(vals)
 
     def _next_book_no(self):
         """Return the book's number in its store, register and year, as `2026-003`."""
@@ -165,7 +196,7 @@ class InsuranceRegister(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for register in self:
-            if register.page_ids:
+            if register.last_page_no:
                 raise UserError(
                     self.env._(
                         "Book %(book)s holds pages and cannot be deleted; close or archive it.",
@@ -179,7 +210,8 @@ class InsuranceRegister(models.Model):
         """Close the books; every page must be signed before (T12)."""
         self.check_access('write')
         for register in self:
-            waiting = register.page_ids.filtered(lambda page: page.state != 'signed')
+            # sudo: whoever closes the book, all its pages count
+            waiting = register.sudo().page_ids.filtered(lambda page: page.state != 'signed')
             if waiting:
                 raise UserError(
                     self.env._(
@@ -248,7 +280,7 @@ class InsuranceRegister(models.Model):
                 signers.setdefault(delegate.user_id, True)
         if self.company_id.insurance_alternate_reviewer_id:
             signers.setdefault(self.company_id.insurance_alternate_reviewer_id, True)
-        return signers
+        return {user: acts for user, acts in signers.items() if not self._reviewer_error_message(user)}
 
     def _prepare_review_heading(self):
         """Return what the review screen shows of the book: `{'id', 'name', 'kind', 'keeper', 'reviewer',

@@ -21,12 +21,6 @@ class InsuranceRegisterDelegate(models.Model):
     def _check_not_writer(self):
         for delegate in self:
             register = delegate.register_id
-            writers = register.custodian_id | register.member_ids
-            if delegate.user_id in writers and not register.company_id.insurance_allow_self_review:
-                raise ValidationError(
-                    self.env._(
-                        "%(user)s writes in book %(book)s and cannot sign it for the reviewer.",
-                        user=delegate.user_id.name,
-                        book=register.display_name,
-                    )
-                )
+            error = register._reviewer_error_message(delegate.user_id)
+            if error:
+                raise ValidationError(f"{register.display_name}: {error}")

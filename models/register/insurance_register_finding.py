@@ -15,9 +15,10 @@ class InsuranceRegisterFinding(models.Model):
 
     _name = 'insurance.register.finding'
     _description = "Register Integrity Finding"
+    _inherit = ['insurance.guard']
     _order = 'state, id desc'
 
-    _key_fields = ('register_id', 'page_id', 'kind', 'res_id', 'field_names')
+    _key_fields = ('register_id', 'page_id', 'kind', 'res_id', 'field_names', 'evidence')
 
     register_id = fields.Many2one('insurance.register', string="Book", required=True, index=True)
     company_id = fields.Many2one(related='register_id.company_id', store=True, index=True)
@@ -27,6 +28,10 @@ class InsuranceRegisterFinding(models.Model):
     res_model = fields.Char(string="Line Model", export_string_translation=False)
     res_id = fields.Integer(string="Line ID", aggregator=None)
     field_names = fields.Char(string="Technical Field Names", export_string_translation=False)
+    evidence = fields.Char(
+        export_string_translation=False,
+        help="Digest of what was found: the same deviation is recorded once, another one of the same line anew.",
+    )
     description = fields.Char(string="What deviates", compute='_compute_description')
     found_on = fields.Datetime(required=True, default=fields.Datetime.now)
     last_seen_on = fields.Datetime(required=True, default=fields.Datetime.now)
@@ -49,7 +54,9 @@ class InsuranceRegisterFinding(models.Model):
             elif finding.kind == 'added':
                 finding.description = self.env._("Line %(number)s was added after signing", number=finding.line_no)
             elif finding.kind == 'missing':
-                finding.description = self.env._("A signed line (ID %(line)s) is gone", line=finding.res_id)
+                finding.description = self.env._(
+                    "Signed line %(number)s (ID %(line)s) is gone", number=finding.line_no, line=finding.res_id
+                )
             else:
                 finding.description = labels.get(finding.kind)
 
@@ -62,8 +69,21 @@ class InsuranceRegisterFinding(models.Model):
         return [fields_get[name]['string'] if name in fields_get else name for name in names]
 
     @api.model
+    def _is_guarded(self, field):
+        return field.name != 'explanation'
+
+    def write(self, vals):
+        if 'explanation' in vals and any(finding.state == 'explained' for finding in self):
+            raise UserError(self.env._("The explanation of a closed finding stays as it is."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Findings are explained, not deleted."))
+
+    @api.model
     def _record(self, deviations):
-        """Store `deviations` (value dicts) once each; return the open findings they stand for."""
+        """Store `deviations` (value dicts) once each, explained ones too; return the open findings they stand for."""
         if not deviations:
             return self.browse()
         known = {
@@ -74,7 +94,6 @@ class InsuranceRegisterFinding(models.Model):
             for finding in self.search(
                 [
                     ('register_id', 'in', [values['register_id'] for values in deviations]),
-                    ('state', '=', 'open'),
                 ]
             )
         }
@@ -86,7 +105,7 @@ class InsuranceRegisterFinding(models.Model):
             else:
                 new.append(values)
         found.last_seen_on = fields.Datetime.now()
-        return found | self.create(new)
+        return found.filtered(lambda finding: finding.state == 'open') | self.create(new)
 
     def action_explain(self):
         """Close findings whose explanation is written down."""
@@ -99,4 +118,5 @@ class InsuranceRegisterFinding(models.Model):
                         page=finding.page_id.display_name or finding.register_id.display_name,
                     )
                 )
-        self.write({'state': 'explained', 'explained_by_id': self.env.uid})
+        # sudo: of a finding, only its explanation is written by hand
+        self.sudo().write({'state': 'explained', 'explained_by_id': self.env.uid})

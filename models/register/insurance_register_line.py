@@ -194,8 +194,12 @@ class InsuranceRegisterLine(models.AbstractModel):
         return '' if value is False or value is None else str(value)
 
     def _register_field_digests(self):
-        """Return a short digest of each signed field: enough to name what was altered, too little to read it."""
-        return {name: digest_of([name, value])[:12] for name, value in self._register_canonical()}
+        """Return a short digest of each signed field: enough to name what was altered, too little to read it.
+
+        The line number stands in clear, to name a line that is gone.
+        """
+        digests = {name: digest_of([name, value])[:12] for name, value in self._register_canonical()}
+        return dict(digests, line_no=str(self.line_no))
 
     # === REVIEW === #
 

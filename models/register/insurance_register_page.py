@@ -64,7 +64,7 @@ class InsuranceRegisterPage(models.Model):
     _page_no_uniq = models.UniqueIndex("(register_id, page_no)", "A page number is used once in a book.")
     _week_idx = models.Index("(register_id, iso_year, iso_week)")
     _waiting_idx = models.Index("(company_id, deadline) WHERE state <> 'signed'")
-    _checked_idx = models.Index("(checked_on NULLS FIRST) WHERE state = 'signed'")
+    _checked_idx = models.Index("(checked_on NULLS FIRST) WHERE state = 'signed' OR version > 0")
 
     # === COMPUTE === #
 
@@ -284,7 +284,7 @@ class InsuranceRegisterPage(models.Model):
                 {
                     'page_id': page.id,
                     'event': 'signed',
-                    'image': signature or self.env.user.sudo().insurance_signature,  # sudo: own image, hidden field
+                    'image': signature or self.env.user._get_insurance_signature(),
                     'remark': remark,
                     'answers': page._prepare_answers(answers or {}, remark),
                 }

@@ -33,8 +33,7 @@ class InsuranceRegisterPage(models.Model):
             if register not in books:
                 books[register] = dict(register._prepare_review_heading(), pages=[])
             books[register]['pages'].append(dict(page._prepare_queue_entry(), **counts[page]))
-        # sudo: one's own signature, whoever one is
-        image = self.env.user.sudo().with_context(bin_size=False).insurance_signature
+        image = self.env.user._get_insurance_signature()
         return {'signature': image_data_uri(image) if image else False, 'books': list(books.values())}
 
     @api.model
@@ -110,8 +109,7 @@ class InsuranceRegisterPage(models.Model):
             'line_model': lines._name,
             'is_mine': self.is_mine,
             'error': self._signing_error_message(),
-            # sudo: one's own signature, whoever one is
-            'has_signature': bool(self.env.user.sudo().insurance_signature),
+            'has_signature': bool(self.env.user._get_insurance_signature()),
             'groups': self._group_review_lines(lines, flags),
             'workload': self._get_workload(of_week),
             'questions': [{'id': check.id, 'text': check.name} for check in self._get_checks()],

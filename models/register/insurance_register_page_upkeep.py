@@ -21,7 +21,8 @@ class InsuranceRegisterPage(models.Model):
         """
         # sudo: the check must see whole books, whoever presses the button
         Page = self.sudo()
-        domain = Domain('state', '=', 'signed')
+        # what was voided must not change either, and a state may have been set back behind our back
+        domain = Domain('state', '=', 'signed') | Domain('version', '>', 0)
         if register_ids is not None:
             domain &= Domain('register_id', 'in', register_ids)
         pages = Page.search(domain, order='checked_on NULLS FIRST, id', limit=limit)

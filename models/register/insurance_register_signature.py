@@ -4,6 +4,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.image import base64_to_image
+from odoo.tools.misc import clean_context
 
 from ...lib.weeks import local_day
 
@@ -19,8 +21,9 @@ def digest_of(value):
 class InsuranceRegisterSignature(models.Model):
     """Append-only record of who signed or voided a page, when, and over what content (R12, T1).
 
-    Each event's digest covers the page's lines, the signer and the digest of the event before it in the same
-    book, so that neither a line nor an event can change unnoticed. `create` decides signer and time itself.
+    Each event's digest covers the digest of the page's lines, the signer and the digest of the event before it in
+    the same book, so that neither a line nor an event, a voided one included, can change unnoticed. `create` decides
+    signer and time itself.
     """
 
     _name = 'insurance.register.signature'
@@ -42,6 +45,7 @@ class InsuranceRegisterSignature(models.Model):
     remark = fields.Text()
     answers = fields.Json()
     line_digests = fields.Json()
+    content_digest = fields.Char()
     previous_digest = fields.Char()
     digest = fields.Char(required=True, index=True)
 
@@ -51,6 +55,7 @@ class InsuranceRegisterSignature(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642: no default may slip in
         events = self.browse()
         for vals in vals_list:
             foreign = set(vals) - self._given_fields
@@ -74,6 +79,8 @@ class InsuranceRegisterSignature(models.Model):
                 error = self.env._("Draw your signature, or store it once under My Preferences.")
         if error:
             raise UserError(error)
+        if vals.get('image'):
+            base64_to_image(vals['image'])  # refuses what is no image
 
     @api.model
     def _prepare_event(self, page, vals):
@@ -91,9 +98,10 @@ class InsuranceRegisterSignature(models.Model):
             'is_self_review': self.env.user in lines.entered_by_id,
             'is_late': local_day(moment, page.company_id.insurance_tz) > page.deadline,
             'line_digests': {str(line.id): line._register_field_digests() for line in lines},
+            'content_digest': self._content_digest(lines),
             'previous_digest': register.last_digest or False,
         }
-        return dict(values, digest=self._digest(page, lines, values))
+        return dict(values, digest=self._digest(page, values))
 
     def write(self, vals):
         raise UserError(self.env._("A signature is never changed."))
@@ -105,13 +113,18 @@ class InsuranceRegisterSignature(models.Model):
     # === DIGEST === #
 
     @api.model
-    def _digest(self, page, lines, values):
-        """Return the digest of an event over `page` with `lines`; `values` as stored on the event."""
+    def _content_digest(self, lines):
+        """Return the digest of what the lines say, in the order of the paper."""
+        return digest_of([[line.id, line._register_canonical()] for line in lines])
+
+    @api.model
+    def _digest(self, page, values):
+        """Return the digest of an event over `page`; `values` as stored on the event."""
         image = values.get('image') or b''
         return digest_of(
             {
                 'format': DIGEST_FORMAT,
-                'page': [page.register_id.id, page.iso_year, page.iso_week, page.page_no, page.supplementary],
+                'page': [page.id, page.register_id.id, page.iso_year, page.iso_week, page.page_no, page.supplementary],
                 'event': [
                     values['sequence'],
                     values['event'],
@@ -123,56 +136,74 @@ class InsuranceRegisterSignature(models.Model):
                 ],
                 'said': [values.get('remark') or '', values.get('answers') or []],
                 'image': hashlib.sha256(image if isinstance(image, bytes) else image.encode()).hexdigest(),
-                'lines': [[line.id, line._register_canonical()] for line in lines],
+                'lines': [values['content_digest'], values['line_digests']],
                 'previous': values.get('previous_digest') or '',
             }
         )
 
     def _stored_values(self):
+        names = ('sequence', 'event', 'signed_on', 'is_delegate', 'is_self_review', 'is_late', 'remark', 'answers',
+                 'line_digests', 'content_digest', 'previous_digest')
         return {
-            'sequence': self.sequence,
-            'event': self.event,
+            **{name: self[name] for name in names},
+            'line_digests': self.line_digests or {},
             'user_id': self.user_id.id,
-            'signed_on': self.signed_on,
-            'is_delegate': self.is_delegate,
-            'is_self_review': self.is_self_review,
-            'is_late': self.is_late,
-            'remark': self.remark,
-            'answers': self.answers,
-            'image': self.with_context(bin_size=False).image,
-            'previous_digest': self.previous_digest,
+            'image': self.with_context(bin_size=False, bin_size_image=False).image,
         }
 
     @api.model
     def _find_page_deviations(self, page, lines):
-        """Compare a signed page with its signature.
+        """Compare a page with its signatures, those voided since included.
 
         :param lines: the page's lines as they stand now
         :return: list of value dicts for `insurance.register.finding`
         """
-        signature = page.signature_id
         base = {'register_id': page.register_id.id, 'page_id': page.id}
-        if not signature:
-            return [dict(base, kind='signature')]
         deviations = []
-        signed = signature.line_digests or {}
+        for event in page.signature_ids:
+            digest = self._digest(page, event._stored_values())
+            if digest != event.digest:
+                deviations.append(
+                    dict(base, kind='signature', res_model=event._name, res_id=event.id, evidence=digest)
+                )
+        if page.state != 'signed':
+            return deviations
+        signature = page.signature_id
+        if not signature:
+            return [*deviations, dict(base, kind='signature', evidence=page.state)]
+        altered = self._find_line_deviations(base, signature.line_digests or {}, lines)
+        content = self._content_digest(lines)
+        if not deviations and not altered and content != signature.content_digest:
+            altered.append(dict(base, kind='signature', res_model=signature._name, res_id=signature.id,
+                                evidence=content))
+        return deviations + altered
+
+    @api.model
+    def _find_line_deviations(self, base, signed, lines):
+        """Return what became of the lines; `signed` holds their digests by ID, as `line_digests`."""
+        deviations = []
         for line in lines:
-            before = signed.get(str(line.id))
+            now, before = line._register_field_digests(), signed.get(str(line.id))
             place = dict(base, line_no=line.line_no, res_model=line._name, res_id=line.id)
             if before is None:
-                deviations.append(dict(place, kind='added'))
+                deviations.append(dict(place, kind='added', evidence=digest_of(now)))
                 continue
-            now = line._register_field_digests()
             changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
             if changed:
-                deviations.append(dict(place, kind='altered', field_names=','.join(changed)))
+                deviations.append(
+                    dict(
+                        place,
+                        kind='altered',
+                        field_names=','.join(changed),
+                        evidence=digest_of([now.get(name) for name in changed]),
+                    )
+                )
         present = {str(line.id) for line in lines}
-        deviations += [
-            dict(base, kind='missing', res_id=int(line_id)) for line_id in sorted(signed) if line_id not in present
+        return deviations + [
+            dict(base, kind='missing', line_no=int(before['line_no']), res_id=int(line_id))
+            for line_id, before in sorted(signed.items())
+            if line_id not in present
         ]
-        if not deviations and self._digest(page, lines, signature._stored_values()) != signature.digest:
-            deviations.append(dict(base, kind='signature'))
-        return deviations
 
     @api.model
     def _find_chain_breaks(self, register_ids):
@@ -185,7 +216,7 @@ class InsuranceRegisterSignature(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-            SELECT register_id, page_id, 'chain'
+            SELECT register_id, page_id, 'chain', concat_ws('/', sequence, previous_digest, expected)
               FROM (SELECT register_id, page_id, sequence, previous_digest,
                            lag(digest) OVER book AS expected,
                            row_number() OVER book AS position
@@ -194,7 +225,7 @@ class InsuranceRegisterSignature(models.Model):
                     WINDOW book AS (PARTITION BY register_id ORDER BY sequence)) event
              WHERE previous_digest IS DISTINCT FROM expected OR sequence <> position
              UNION ALL
-            SELECT register.id, NULL, 'chain'
+            SELECT register.id, NULL, 'chain', concat_ws('/', register.event_count, register.last_digest, last.digest)
               FROM insurance_register register
               LEFT JOIN LATERAL (SELECT digest, sequence FROM insurance_register_signature
                                   WHERE register_id = register.id ORDER BY sequence DESC LIMIT 1) last ON TRUE
@@ -202,14 +233,21 @@ class InsuranceRegisterSignature(models.Model):
                AND (register.event_count <> COALESCE(last.sequence, 0)
                     OR register.last_digest IS DISTINCT FROM last.digest)
              UNION ALL
-            SELECT page.register_id, page.id, 'signature'
+            SELECT page.register_id, page.id, 'signature',
+                   concat_ws('/', page.state, page.signature_id, page.signed_by_id, page.signed_on)
               FROM insurance_register_page page
-              JOIN LATERAL (SELECT event FROM insurance_register_signature
+              JOIN LATERAL (SELECT id, event, user_id, signed_on FROM insurance_register_signature
                              WHERE page_id = page.id ORDER BY sequence DESC LIMIT 1) last ON TRUE
              WHERE page.register_id IN %(registers)s
-               AND (last.event = 'signed') <> (page.state = 'signed')
+               AND CASE WHEN last.event = 'signed'
+                        THEN (page.state, page.signature_id, page.signed_by_id, page.signed_on)
+                             IS DISTINCT FROM ('signed', last.id, last.user_id, last.signed_on)
+                        ELSE (page.state, page.signature_id, page.signed_by_id, page.signed_on)
+                             IS DISTINCT FROM ('reopened', NULL, NULL, NULL)
+                   END
             """,
                 registers=tuple(register_ids),
             )
         )
-        return [{'register_id': register, 'page_id': page or False, 'kind': kind} for register, page, kind in rows]
+        names = ('register_id', 'page_id', 'kind', 'evidence')
+        return [dict(zip(names, row, strict=True), page_id=row[1] or False) for row in rows]

@@ -7,7 +7,7 @@ class ResUsers(models.Model):
 
     insurance_signature = fields.Binary(
         string="Handwritten Signature",
-        attachment=True,
+        attachment=False,  # an attachment could be replaced by whoever may write attachments
         copy=False,
         help="Drawn or uploaded once, it is put on every register page that you sign.",
     )
@@ -19,6 +19,16 @@ class ResUsers(models.Model):
     @property
     def SELF_WRITEABLE_FIELDS(self):
         return super().SELF_WRITEABLE_FIELDS + ['insurance_signature']
+
+    def _has_field_access(self, field, operation):
+        if field.name == 'insurance_signature' and operation == 'read' and self and not self.env.su:
+            return self._origin == self.env.user
+        return super()._has_field_access(field, operation)
+
+    def _get_insurance_signature(self):
+        """Return the stored signature (base64) of the present user, or False."""
+        # sudo: of oneself; the context is the client's, it must not ask for sizes instead of contents
+        return self.env.user.sudo().with_context(bin_size=False, bin_size_insurance_signature=False).insurance_signature
 
     @api.model_create_multi
     def create(self, vals_list):
