@@ -4,10 +4,15 @@ import unicodedata
 from math import ceil
 from typing import NamedTuple
 
-CHARACTER = 1.45  # mm that a character of half width takes in the print
-TEXT_ROW = 3.4  # mm that a row of text takes
-PADDING = 1.6  # mm above and below, left and right of the text of a cell
-BLANK_ROW = 5.6  # mm of an empty line of the form
+CHARACTER = 1.3  # mm that a character of half width takes in the print
+SMALL_CHARACTER = 1.15  # of muted text
+TEXT_ROW = 3.0  # mm that a row of text takes
+PADDING = 1.4  # mm above and below the text of a cell together
+MARGIN = 1.8  # mm left and right of it together
+BLANK_ROW = 6.9  # mm of an empty line of the form
+SHEET = 174  # mm of a sheet between its heading and its lower margin
+REVIEW = 25  # mm of the signature with up to four rows of answers beside it
+REVIEW_ROW = 4.1  # mm of each further row
 BELOW = 'below'  # cell of the strip under a line, over the width of the sheet
 
 
@@ -46,22 +51,29 @@ def compose(columns, cells, row, to_text):
     :param dict row: values by column name; empty ones (None, False, '') are left out
     :param to_text: function of column and value that returns the text
     :return: `{'cells': [[piece, ...], ...], 'below': [piece, ...], 'height': mm}`; a piece is a dict of text,
-        caption and tone
+        caption, tone and solid (not to be broken over two rows)
     """
     pieces = {}
     for column in columns:
         value = row.get(column.name)
         if column.cell and value not in (None, False, ''):
-            piece = {'text': to_text(column, value), 'caption': column.caption, 'tone': column.tone}
+            piece = {
+                'text': to_text(column, value), 'caption': column.caption, 'tone': column.tone,
+                'solid': column.kind not in ('text', 'wrap'),
+            }
             pieces.setdefault(column.cell, []).append(piece)
     line = {'cells': [pieces.get(cell.name, []) for cell in cells], 'below': pieces.get(BELOW, [])}
     return dict(line, height=_line_height(line, cells))
 
 
-def blank_count(heights, capacity):
-    """Return how many empty lines follow lines of these `heights` (mm) on a form for `capacity` lines."""
-    taken = ceil(sum(max(height, BLANK_ROW) for height in heights) / BLANK_ROW)
-    return max(0, min(capacity - taken, capacity - len(heights)))
+def blank_count(heights, capacity, review_rows=0):
+    """Return how many empty lines fill up the sheet of a form for `capacity` lines.
+
+    :param heights: mm of each line
+    :param review_rows: rows of answers, remark and notes under the lines
+    """
+    free = SHEET - REVIEW - max(0, review_rows - 4) * REVIEW_ROW - sum(heights)
+    return max(0, min(int(free // BLANK_ROW), capacity - len(heights)))
 
 
 def _line_height(line, cells):
@@ -70,15 +82,17 @@ def _line_height(line, cells):
         for pieces, cell in zip(line['cells'], cells, strict=True)), default=1)
     height = rows * TEXT_ROW + PADDING
     if line['below']:
-        strip = {'caption': '', 'text': '  '.join(f"{piece['caption']} {piece['text']}" for piece in line['below'])}
+        text = '  '.join(f"{piece['caption']} {piece['text']}" for piece in line['below'])
+        strip = {'caption': '', 'tone': '', 'text': text}
         height += _text_rows(strip, sum(cell.width for cell in cells)) * TEXT_ROW + PADDING
     return height
 
 
 def _text_rows(piece, width):
     caption = f"{piece['caption']} " if piece['caption'] else ''
+    character = SMALL_CHARACTER if piece['tone'] == 'muted' else CHARACTER
     return sum(
-        max(1, ceil(_text_width(text) * CHARACTER / (width - PADDING)))
+        max(1, ceil(_text_width(text) * character / (width - MARGIN)))
         for text in (caption + piece['text']).split('\n'))
 
 

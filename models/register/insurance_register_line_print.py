@@ -42,9 +42,9 @@ class InsuranceRegisterLine(models.AbstractModel):
     def _get_print_cells(self):
         """Return the ruled columns of the form, as a list of :class:`~..lib.paper.PrintCell`."""
         return [
-            PrintCell('line_no', self.env._("No."), 7),
-            PrintCell('happened', self._get_print_date_label(), 18.5),
-            PrintCell('review', self.env._("Reviewer's Remark"), 26),
+            PrintCell('line_no', self.env._("No."), 8),
+            PrintCell('happened', self._get_print_date_label(), 20.5),
+            PrintCell('review', self.env._("Reviewer's Remark"), 25),
         ]
 
     def _prepare_print_row(self):

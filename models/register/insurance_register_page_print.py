@@ -12,8 +12,8 @@ class InsuranceRegisterPage(models.Model):
     def _prepare_print_pages(self):
         """Return the pages as printed, book by book, with the lines that the present user may read.
 
-        :return: list of dicts: those of `_prepare_print_heading`, `_prepare_print_table` and
-            `_prepare_print_review`, and `position` and `total` of the page in this print
+        :return: list of dicts: those of `_prepare_print_heading`, `_prepare_print_sheet` and
+            `_prepare_print_review`, `findings` and `position`, the page's place in this print
         """
         self.check_access('read')
         pages = self._sorted_for_print()
@@ -25,10 +25,12 @@ class InsuranceRegisterPage(models.Model):
         return [
             {
                 **page._prepare_print_heading(),
-                **page._prepare_print_table(lines.get(page) or page._get_line_model()),
-                **page._prepare_print_review(checks[page.kind, page.company_id]),
+                **page._prepare_print_sheet(
+                    lines.get(page) or page._get_line_model(), checks[page.kind, page.company_id],
+                ),
                 'findings': findings.get(page, 0),
-                'position': position, 'total': len(pages),
+                'position': self.env._("Register page %(position)s of %(total)s in this print",
+                                       position=position, total=len(pages)),
             }
             for position, page in enumerate(pages, 1)
         ]
@@ -72,17 +74,16 @@ class InsuranceRegisterPage(models.Model):
             'is_shared': register.sharing == 'shared',
             'keeper': people.custodian_id.name,
             'reviewer': people.reviewer_id.name,
-            'year': week.year, 'week': week.number,
-            'monday': fields.Date.to_string(week.monday), 'sunday': fields.Date.to_string(week.sunday),
-            'page_no': self.page_no,
+            'week': self.env._("%(year)s, week %(week)s", year=str(week.year), week=week.number),
+            'days': f"{fields.Date.to_string(week.monday)} – {fields.Date.to_string(week.sunday)}",
+            'page_no': self.env._("Page %(number)s", number=self.page_no),
             'supplementary': self.supplementary,
-            'version': self.version,
+            'version': self.version > 1 and self.env._("Version %(number)s", number=self.version),
             'state': self.state,
             'deadline': fields.Date.to_string(self.deadline),
             'is_overdue': self.is_overdue,
             'self_review': self._get_self_review_text(),
-            'printed_by': self.env.user.name,
-            'printed_on': self.register_id._print_moment(fields.Datetime.now()),
+            'printed': register._get_printed_text(),
         }
 
     def _get_self_review_text(self):
@@ -91,28 +92,37 @@ class InsuranceRegisterPage(models.Model):
             return self.env._("Self-reviewed: the signer entered lines of this page")
         return self.company_id.insurance_allow_self_review and self.env._("This store allows self-review")
 
-    def _prepare_print_table(self, lines):
-        """Return the ruled table: its cells, the lines, how many empty ones follow, how many are not to be seen."""
-        rows = lines._prepare_print_lines()
-        capacity = self.company_id.insurance_page_lines
+    def _prepare_print_sheet(self, lines, questions):
+        """Return the ruled table (cells, lines, how many empty ones follow, what is not shown) and the review under it.
+
+        :param questions: what a page not yet signed leaves open
+        """
+        rows, review = lines._prepare_print_lines(), self._prepare_print_review(questions)
         hidden = max(0, self.line_count - len(lines))
-        blanks = blank_count([row['height'] for row in rows], max(0, capacity - hidden))
-        return {'columns': lines._get_print_cells(), 'lines': rows, 'blank_count': blanks, 'hidden_count': hidden}
+        review_rows = len(review['answers']) + len((review['remark'] or "-").splitlines()) + len(review['voided'])
+        return {
+            **review,
+            'columns': lines._get_print_cells(), 'lines': rows,
+            'blank_count': blank_count(
+                [row['height'] for row in rows], self.company_id.insurance_page_lines - hidden, review_rows,
+            ),
+            'hidden': hidden and self.env._(
+                "%(count)s more lines by other writers of this book are not shown to %(user)s",
+                count=hidden, user=self.env.user.name,
+            ),
+        }
 
     # === REVIEW === #
 
     def _prepare_print_review(self, questions):
-        """Return the foot of the form: answers, remark, the signature, and the signatures voided before.
-
-        :param questions: what a page not yet signed leaves open
-        """
+        """Return the foot of the form: answers, remark, the signature, and the signatures voided before."""
         self.ensure_one()
         signature = self.signature_id
         return {
             'answers': signature.answers or [] if signature else [[question, None] for question in questions],
             'remark': signature.remark,
             'signature': signature and self._prepare_print_signature(signature),
-            'voided': self._prepare_print_voided(),
+            'voided': self._get_print_voided(),
         }
 
     def _prepare_print_signature(self, event):
@@ -126,16 +136,17 @@ class InsuranceRegisterPage(models.Model):
             'digest': event.digest[:12],
         }
 
-    def _prepare_print_voided(self):
-        """Return who signed the page before, and who voided that when and why (T1)."""
+    def _get_print_voided(self):
+        """Return one sentence for each signature of the page that was voided: whose, by whom, when and why (T1)."""
         voided, signed = [], False
         for event in self.signature_ids.sorted('id'):
             if event.event == 'signed':
                 signed = event
             elif signed:
-                voided.append({
-                    'signed': self._prepare_print_signature(signed),
-                    'voided': self._prepare_print_signature(event),
-                    'reason': event.remark,
-                })
+                before, after = self._prepare_print_signature(signed), self._prepare_print_signature(event)
+                voided.append(self.env._(
+                    "Signature of %(signer)s on %(signed)s (%(digest)s) voided by %(user)s on %(moment)s: %(reason)s",
+                    signer=before['name'], signed=before['moment'], digest=before['digest'],
+                    user=after['name'], moment=after['moment'], reason=event.remark,
+                ))
         return voided

@@ -44,21 +44,34 @@ class InsuranceRegister(models.Model):
             'keeper': people.custodian_id.name, 'reviewer': people.reviewer_id.name,
             'self_review': self.company_id.insurance_allow_self_review,
             'signed_count': signed_count, 'unchecked_count': signed_count - checked_count,
-            'oldest': self._print_moment(oldest), 'newest': self._print_moment(newest),
-            'event_count': self.event_count, 'digest': (self.last_digest or '')[:12],
+            'newest': self._print_moment(newest),
+            'oldest': oldest != newest and self.env._("longest ago: %(moment)s", moment=self._print_moment(oldest)),
             'chain': 'broken' if chain else 'whole' if newest else 'unchecked',
+            'events': self.env._("%(count)s events, last digest %(digest)s",
+                                 count=self.event_count, digest=(self.last_digest or "—")[:12]),
             'findings': [self._prepare_integrity_row(finding) for finding in waiting],
             'explained': [self._prepare_integrity_row(finding) for finding in findings if finding.state != 'open'],
-            'is_sound': bool(signed_count) and not waiting and signed_count == checked_count,
-            'printed_by': self.env.user.name, 'printed_on': self._print_moment(fields.Datetime.now()),
+            'verdict': self._get_integrity_verdict(len(waiting), signed_count, signed_count - checked_count),
+            'printed': self._get_printed_text(),
         }
+
+    def _get_integrity_verdict(self, finding_count, signed_count, unchecked_count):
+        if finding_count:
+            return self.env._("%(count)s alterations found", count=finding_count)
+        if not signed_count:
+            return self.env._("No page of this book is signed yet.")
+        if unchecked_count:
+            return self.env._("Nothing altered is known; %(count)s signed pages were not checked yet.",
+                              count=unchecked_count)
+        return self.env._("Nothing was altered: every signed page is as it was when it was signed.")
 
     def _prepare_integrity_row(self, finding):
         page = finding.page_id.sudo()  # sudo: the finding names its page, also to who does not read pages
         kinds = dict(finding._fields['kind']._description_selection(self.env))
         return {
             'page': page and self.env._(
-                "page %(page)s (%(year)s-W%(week)s)", page=page.page_no, year=page.iso_year, week=f'{page.iso_week:02d}',
+                "page %(page)s (%(year)s-W%(week)s)", page=page.page_no, year=str(page.iso_year),
+                week=f'{page.iso_week:02d}',
             ),
             'line_no': finding.line_no,
             'kind': kinds[finding.kind],
@@ -72,3 +85,7 @@ class InsuranceRegister(models.Model):
     def _print_moment(self, moment):
         """Return the naive UTC `moment` as text in the store's time, '' for none."""
         return moment and self.company_id._insurance_local(moment).strftime('%Y-%m-%d %H:%M') or ''
+
+    def _get_printed_text(self):
+        return self.env._("Printed by %(user)s on %(moment)s", user=self.env.user.name,
+                          moment=self._print_moment(fields.Datetime.now()))

@@ -11,20 +11,19 @@ class InsuranceRenewalContact(models.Model):
     @api.model
     def _get_print_cells(self):
         number, happened, review = super()._get_print_cells()
-        _ = self.env._
         return [
             number,
             happened,
-            PrintCell('plate', _("Plate"), 17.5),
-            PrintCell('customer', _("Customer"), 17),
-            PrintCell('model', _("Model"), 21.5),
-            PrintCell('expiry', _("Expiry"), 16.5),
-            PrintCell('way', _("Channel / Result"), 21),
-            PrintCell('content', _("Content"), 56),
-            PrintCell('insurer', _("Recommended Insurer"), 18.5),
-            PrintCell('quote', _("Quote"), 23),
-            PrintCell('next', _("Next Contact"), 18.5),
-            PrintCell('outcome', _("Outcome"), 17),
+            PrintCell('plate', self.env._("Plate"), 17.5),
+            PrintCell('customer', self.env._("Customer"), 17),
+            PrintCell('model', self.env._("Model"), 21.5),
+            PrintCell('expiry', self.env._("Expiry"), 16.5),
+            PrintCell('way', self.env._("Channel / Result"), 21),
+            PrintCell('content', self.env._("Content"), 56),
+            PrintCell('insurer', self.env._("Recommended Insurer"), 18.5),
+            PrintCell('quote', self.env._("Quote"), 23),
+            PrintCell('next', self.env._("Next Contact"), 18.5),
+            PrintCell('outcome', self.env._("Outcome"), 17),
             review,
         ]
 
@@ -34,55 +33,67 @@ class InsuranceRenewalContact(models.Model):
 
     @api.model
     def _get_print_case_columns(self):
-        _ = self.env._
         return [
-            PrintColumn('plate', _("Plate"), cell='plate'),
-            PrintColumn('vin', _("VIN")),
-            PrintColumn('customer', _("Customer"), cell='customer'),
-            PrintColumn('model', _("Model"), cell='model'),
-            PrintColumn('expiry', _("Expiry"), 'date', 'expiry'),
-            PrintColumn('sequence', _("Contact No."), 'int'),
-            PrintColumn('win_back', _("Win-back"), cell='way', tone='strong'),
-            PrintColumn('channel', _("Channel"), cell='way'),
-            PrintColumn('result', _("Result"), cell='way'),
+            PrintColumn('plate', self.env._("Plate"), cell='plate'),
+            PrintColumn('vin', self.env._("VIN")),
+            PrintColumn('customer', self.env._("Customer"), cell='customer'),
+            PrintColumn('model', self.env._("Model"), cell='model'),
+            PrintColumn('expiry', self.env._("Expiry"), 'date', 'expiry'),
+            PrintColumn('sequence', self.env._("Contact No."), 'int'),
+            PrintColumn('win_back', self.env._("Win-back"), cell='way', tone='strong'),
+            PrintColumn('channel', self.env._("Channel"), cell='way'),
+            PrintColumn('result', self.env._("Result"), cell='way'),
         ]
 
     @api.model
     def _get_print_talk_columns(self):
-        _ = self.env._
         return [
-            PrintColumn('content', _("Content"), 'wrap', 'content'),
-            PrintColumn('objection', _("Objection"), cell='content', caption=_("Objection:"), tone='muted'),
-            PrintColumn('corrects', _("Corrects"), cell='content', caption=_("Corrects:"), tone='strong'),
-            PrintColumn('corrected_by', _("Corrected by"), cell='content', caption=_("Corrected by:"), tone='muted'),
-            PrintColumn('insurer', _("Recommended Insurer"), cell='insurer'),
-            PrintColumn('uncertified', _("Not Certified"), cell='insurer', tone='danger'),
-            PrintColumn('quote_commercial', _("Quoted Commercial"), 'money', 'quote', _("Comm.")),
-            PrintColumn('quote_compulsory', _("Quoted Compulsory"), 'money', 'quote', _("Compuls.")),
-            PrintColumn('quote_tax', _("Quoted Vehicle Tax"), 'money', 'quote', _("Tax")),
-            PrintColumn('next_date', _("Next Contact"), 'date', 'next'),
-            PrintColumn('appointment_on', _("Appointment"), 'date', 'next', _("Appointment:"), 'muted'),
-            PrintColumn('arrived_on', _("Arrived"), 'datetime', 'next', _("Arrived:"), 'muted'),
-            PrintColumn('intention', _("Intention"), cell='outcome', caption=_("Intention:"), tone='muted'),
+            PrintColumn('content', self.env._("Content"), 'wrap', 'content'),
+            PrintColumn(
+                'objection', self.env._("Objection"), cell='content', caption=self.env._("Objection:"), tone='muted',
+            ),
+            PrintColumn(
+                'corrects', self.env._("Corrects"), cell='content', caption=self.env._("Corrects:"), tone='strong',
+            ),
+            PrintColumn(
+                'corrected_by', self.env._("Corrected by"), cell='content', caption=self.env._("Corrected by:"),
+                tone='muted',
+            ),
+            PrintColumn('insurer', self.env._("Recommended Insurer"), cell='insurer'),
+            PrintColumn('uncertified', self.env._("Not Certified"), cell='insurer', tone='danger'),
+            PrintColumn('quote_commercial', self.env._("Quoted Commercial"), 'money', 'quote', self.env._("Comm.")),
+            PrintColumn('quote_compulsory', self.env._("Quoted Compulsory"), 'money', 'quote', self.env._("Compuls.")),
+            PrintColumn('quote_tax', self.env._("Quoted Vehicle Tax"), 'money', 'quote', self.env._("Tax")),
+            PrintColumn('next_date', self.env._("Next Contact"), 'date', 'next'),
+            PrintColumn(
+                'appointment_on', self.env._("Appointment"), 'date', 'next', self.env._("Appointment:"), 'muted',
+            ),
+            PrintColumn('arrived_on', self.env._("Arrived"), 'datetime', 'next', self.env._("Arrived:"), 'muted'),
+            PrintColumn(
+                'intention', self.env._("Intention"), cell='outcome', caption=self.env._("Intention:"), tone='muted',
+            ),
         ]
 
     @api.model
     def _get_print_outcome_columns(self):
-        _ = self.env._
         return [
             PrintColumn('going_on', cell='outcome', tone='muted'),
             PrintColumn('ended', cell='outcome', tone='strong'),
-            PrintColumn('outcome', _("Outcome")),
-            PrintColumn('lost_reason', _("Lost Reason"), cell=BELOW, caption=_("Lost reason:")),
-            PrintColumn('lost_insurer', _("Insured with"), cell=BELOW, caption=_("Insured with:")),
-            PrintColumn('lost_price', _("Competitor's Price"), 'money', BELOW, _("Competitor's price:")),
-            PrintColumn('lost_known_on', _("Known since"), 'date', BELOW, _("Known since:")),
-            PrintColumn('lost_detail', _("Details"), cell=BELOW, caption=_("Details:")),
-            PrintColumn('countermeasure', _("Countermeasure"), 'wrap', BELOW, _("Countermeasure:")),
-            PrintColumn('won_insurer', _("Renewed with"), cell=BELOW, caption=_("Renewed with:")),
-            PrintColumn('won_policy_no', _("Policy or Application No."), cell=BELOW, caption=_("Policy No.:")),
-            PrintColumn('won_premium', _("New Premium"), 'money', BELOW, _("New premium:")),
-            PrintColumn('improve', _("To Improve"), cell='review', caption=_("To improve:")),
+            PrintColumn('outcome', self.env._("Outcome")),
+            PrintColumn('lost_reason', self.env._("Lost Reason"), cell=BELOW, caption=self.env._("Lost reason:")),
+            PrintColumn('lost_insurer', self.env._("Insured with"), cell=BELOW, caption=self.env._("Insured with:")),
+            PrintColumn(
+                'lost_price', self.env._("Competitor's Price"), 'money', BELOW, self.env._("Competitor's price:"),
+            ),
+            PrintColumn('lost_known_on', self.env._("Known since"), 'date', BELOW, self.env._("Known since:")),
+            PrintColumn('lost_detail', self.env._("Details"), cell=BELOW, caption=self.env._("Details:")),
+            PrintColumn('countermeasure', self.env._("Countermeasure"), 'wrap', BELOW, self.env._("Countermeasure:")),
+            PrintColumn('won_insurer', self.env._("Renewed with"), cell=BELOW, caption=self.env._("Renewed with:")),
+            PrintColumn(
+                'won_policy_no', self.env._("Policy or Application No."), cell=BELOW, caption=self.env._("Policy No.:"),
+            ),
+            PrintColumn('won_premium', self.env._("New Premium"), 'money', BELOW, self.env._("New premium:")),
+            PrintColumn('improve', self.env._("To Improve"), cell='review', caption=self.env._("To improve:")),
         ]
 
     def _prepare_print_content(self):

@@ -159,7 +159,7 @@ class InsuranceRegisterExport(models.TransientModel):
         columns = [
             Column(self.env._("Store")), Column(self.env._("Book No.")), Column(self.env._("Keeper")),
             Column(self.env._("Week")), Column(self.env._("Page"), 'int'),
-            *(Column(column.label, column.kind) for column in shown),
+            *(Column(column.label, column.kind, 40 if column.kind == 'wrap' else None) for column in shown),
         ]
         places = {page: self._prepare_place(page) for page in lines.page_id}
         rows = []
@@ -178,31 +178,38 @@ class InsuranceRegisterExport(models.TransientModel):
 
     def _prepare_page_table(self, pages):
         """Return `(columns, rows)` of the sheet of pages: when each was due, who signed it and when."""
-        _ = self.env._
         columns = [
-            Column(_("Store")), Column(_("Book No.")), Column(_("Keeper")), Column(_("Week")), Column(_("Page"), 'int'),
-            Column(_("Monday"), 'date'), Column(_("Supplementary")), Column(_("Lines"), 'int'),
-            Column(_("Reviewer")), Column(_("Review Due"), 'date'), Column(_("State")), Column(_("Signed by")),
-            Column(_("For the Reviewer")), Column(_("Signed on"), 'datetime'), Column(_("Late")),
-            Column(_("Self-review")), Column(_("Version"), 'int'), Column(_("Remark"), 'wrap'),
-            Column(_("Voided Signatures"), 'wrap', 40), Column(_("Digest"), width=20),
+            Column(self.env._("Store")),
+            Column(self.env._("Book No.")),
+            Column(self.env._("Keeper")),
+            Column(self.env._("Week")),
+            Column(self.env._("Page"), 'int'),
+            Column(self.env._("Monday"), 'date'),
+            Column(self.env._("Supplementary")),
+            Column(self.env._("Lines"), 'int'),
+            Column(self.env._("Reviewer")),
+            Column(self.env._("Review Due"), 'date'),
+            Column(self.env._("State")),
+            Column(self.env._("Signed by")),
+            Column(self.env._("For the Reviewer")),
+            Column(self.env._("Signed on"), 'datetime'),
+            Column(self.env._("Signed Late")),
+            Column(self.env._("Self-review")),
+            Column(self.env._("Version"), 'int'),
+            Column(self.env._("Remark"), 'wrap', 40),
+            Column(self.env._("Voided Signatures"), 'wrap', 40),
+            Column(self.env._("Digest"), width=20),
         ]
         return columns, [self._prepare_page_row(page) for page in pages]
 
     def _prepare_page_row(self, page):
         signature, yes = page.signature_id, self.env._("Yes")
         states = dict(page._fields['state']._description_selection(self.env))
-        voided = [
-            self.env._("%(signer)s %(signed)s, voided by %(user)s %(moment)s: %(reason)s",
-                       signer=event['signed']['name'], signed=event['signed']['moment'],
-                       user=event['voided']['name'], moment=event['voided']['moment'], reason=event['reason'])
-            for event in page._prepare_print_voided()
-        ]
         return [
             *self._prepare_place(page), page.week_start, page.supplementary and yes, page.line_count,
             page.sudo().reviewer_id.name, page.deadline,  # sudo: names only, as in _prepare_place
             states[page.state], page.sudo().signed_by_id.name, signature.is_delegate and yes,
             page.signed_on and page.company_id._insurance_local(page.signed_on), signature.is_late and yes,
-            signature.is_self_review and yes, page.version or None, signature.remark, "\n".join(voided),
-            signature.digest,
+            signature.is_self_review and yes, page.version or None, signature.remark,
+            "\n".join(page._get_print_voided()), signature.digest,
         ]
