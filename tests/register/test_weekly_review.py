@@ -280,7 +280,7 @@ class TestWeeklyReview(DealerInsuranceCase):
         self.fill_page(19)
         page = self.page.with_user(self.supervisor)
         self.env.flush_all()
-        for method, budget in (('get_review_page', 40), ('get_review_queue', 30)):
+        for method, budget in (('get_review_page', 34), ('get_review_queue', 19)):
             self.env.invalidate_all()
             with self.subTest(method=method), self.assertQueryCount(budget):
                 getattr(page, method)()
