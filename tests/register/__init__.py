@@ -1,4 +1,6 @@
 from . import test_register
+from . import test_register_correction
+from . import test_register_integrity
 from . import test_register_line_stamps
 from . import test_register_page_deadline
 from . import test_register_page_frozen
