@@ -71,11 +71,11 @@ class InsuranceRegisterPage(models.Model):
     @api.depends('page_no', 'iso_year', 'iso_week', 'supplementary', 'register_id')
     def _compute_display_name(self):
         for page in self:
-            week = f"{page.iso_year}-W{page.iso_week:02d}"
             name = self.env._(
-                "%(book)s · %(week)s · page %(number)s",
+                "%(book)s · %(year)s-W%(week)s · page %(number)s",
                 book=page.register_id.display_name,
-                week=week,
+                year=str(page.iso_year),
+                week=f'{page.iso_week:02d}',
                 number=page.page_no,
             )
             page.display_name = f"{name} ({self.env._('supplementary')})" if page.supplementary else name

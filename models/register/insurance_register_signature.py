@@ -42,7 +42,7 @@ class InsuranceRegisterSignature(models.Model):
     is_self_review = fields.Boolean(string="Self-review", help="The signer entered lines of the page himself.")
     is_late = fields.Boolean(string="Late")
     image = fields.Binary(string="Signature", attachment=False)
-    remark = fields.Text()
+    remark = fields.Text(string="Reviewer's Remark")
     answers = fields.Json()
     line_digests = fields.Json()
     content_digest = fields.Char()
