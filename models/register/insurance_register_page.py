@@ -78,7 +78,9 @@ class InsuranceRegisterPage(models.Model):
                 week=f'{page.iso_week:02d}',
                 number=page.page_no,
             )
-            page.display_name = f"{name} ({self.env._('supplementary')})" if page.supplementary else name
+            if page.supplementary:
+                name = self.env._("%(page)s (supplementary)", page=name)
+            page.display_name = name
 
     @api.depends('signature_ids.event')
     def _compute_state(self):
