@@ -12,7 +12,7 @@ class TestImportColumns(ImportCase):
     def test_order_and_names_do_not_matter(self):
         headings = ("备注", "终保日期", "客户姓名", "底盘号", "承保公司", "手机号码", "号牌号码")
         row = ["文字", "2026/12/8", "客户甲", self.make_vin(510001), "平安", "13900000001", "赣Z12345"]
-        importing = self.upload(self.make_workbook([row], headings=headings, title=["2026年12月 到期客户"]))
+        importing = self.upload(self.make_workbook([row], headings=headings, title="2026年12月 到期客户"))
         importing.action_check()
         self.run_import(importing)
         case = self.find_case(self.make_vin(510001))
