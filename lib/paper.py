@@ -58,7 +58,7 @@ def compose(columns, cells, row, to_text):
         value = row.get(column.name)
         if column.cell and value not in (None, False, ''):
             piece = {
-                'text': to_text(column, value), 'caption': column.caption, 'tone': column.tone,
+                'text': to_text(column, value), 'caption': _spaced(column.caption), 'tone': column.tone,
                 'solid': column.kind not in ('text', 'wrap'),
             }
             pieces.setdefault(column.cell, []).append(piece)
@@ -76,24 +76,28 @@ def blank_count(heights, capacity, review_rows=0):
     return max(0, min(int(free // BLANK_ROW), capacity - len(heights)))
 
 
+def _spaced(caption):
+    """Return the caption with a blank after it, unless it has none or ends with a full-width colon."""
+    return caption if caption.endswith('：') or not caption else f'{caption} '
+
+
 def _line_height(line, cells):
     rows = max((
         sum(_text_rows(piece, cell.width) for piece in pieces)
         for pieces, cell in zip(line['cells'], cells, strict=True)), default=1)
     height = rows * TEXT_ROW + PADDING
     if line['below']:
-        text = '  '.join(f"{piece['caption']} {piece['text']}" for piece in line['below'])
+        text = '  '.join(f"{piece['caption']}{piece['text']}" for piece in line['below'])
         strip = {'caption': '', 'tone': '', 'text': text}
         height += _text_rows(strip, sum(cell.width for cell in cells)) * TEXT_ROW + PADDING
     return height
 
 
 def _text_rows(piece, width):
-    caption = f"{piece['caption']} " if piece['caption'] else ''
     character = SMALL_CHARACTER if piece['tone'] == 'muted' else CHARACTER
     return sum(
         max(1, ceil(_text_width(text) * character / (width - MARGIN)))
-        for text in (caption + piece['text']).split('\n'))
+        for text in (piece['caption'] + piece['text']).split('\n'))
 
 
 def _text_width(text):

@@ -35,3 +35,8 @@ class TestPaper(LibCase):
         self.assertEqual(blank_count([400], 20), 0)
         self.assertLess(blank_count([], 40), 25)  # never more than one sheet of empty lines
         self.assertLess(blank_count([], 40, review_rows=12), blank_count([], 40))
+
+    def test_caption_is_set_apart(self):
+        columns = [PrintColumn('no', cell='no', caption="No."), PrintColumn('text', cell='text', caption="内容：")]
+        line = compose(columns, self.cells, {'no': 1, 'text': "a"}, lambda _column, value: str(value))
+        self.assertEqual([piece['caption'] for cell in line['cells'] for piece in cell], ["No. ", "内容："])

@@ -67,13 +67,13 @@ class TestRegisterPageReport(RegisterReportCase):
                       "Phone", "Interested", self.contact.content, self.picc.insurer_short_name,
                       "Comm. 2,960.00", "Compuls. 855.00", "Tax 420.00", "Goes on"):
             self.assertIn(words, text)
-        self.assertNotIn("Late:", text)
+        self.assertNotIn("Entered Late", text)
         self.assertNotIn("Not certified", text)
 
     def test_late_entry_shows_when_it_was_entered(self):
         late = self.make_contact(self.case, when='2026-11-16 08:05')
         self.assertTrue(late.is_backfilled)
-        self.assertIn("11-16 08:05 Late: 11-18 10:00", self.sheet_text(self.page))
+        self.assertIn("11-16 08:05 Entered Late 11-18 10:00", self.sheet_text(self.page))
 
     def test_uncertified_insurer_is_marked(self):
         self.make_contact(self.case, when='2026-11-18 09:00', recommended_insurer_id=self.cpic.id)
