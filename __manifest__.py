@@ -52,5 +52,6 @@
         'web.assets_backend': ['dealer_insurance/static/src/**/*'],
         'web.assets_tests': ['dealer_insurance/static/tests/tours/**/*'],
     },
+    'pre_init_hook': 'pre_init_hook',
     'cloc_exclude': ['tools/**/*', 'docs/**/*'],
 }

@@ -89,17 +89,15 @@ class ResCompany(models.Model):
         self.ensure_one()
         return local_datetime(moment, self.insurance_tz)
 
-    def _insurance_may_set(self, field):
-        return field.name.startswith('insurance_')
-
     @api.model
     def _has_field_access(self, field, operation):
-        # A store's insurance administrator may write the desk's settings and nothing else of a company.
+        # The right of a store's insurance administrator to write companies is for the desk's settings alone.
         if (
             operation == 'write'
             and not self.env.su
+            and not field.name.startswith('insurance_')
+            and self.env.user.has_group('dealer_insurance.group_administrator')
             and not self.env.user.has_groups('base.group_erp_manager,base.group_system')
-            and not self._insurance_may_set(field)
         ):
             return False
         return super()._has_field_access(field, operation)

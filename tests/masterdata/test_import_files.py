@@ -3,6 +3,8 @@
 import io
 import zipfile
 
+import openpyxl
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -103,3 +105,38 @@ class TestImportFiles(ImportCase):
             self.assertFalse(self.env[model].with_user(self.other_supervisor).search_count([]), model)
         with self.assertRaises(UserError):
             importing.with_user(self.other_supervisor).action_import()
+
+    def test_macros_are_told_and_not_run(self):
+        content = io.BytesIO(self.make_workbook([self.make_row(1)]))
+        with zipfile.ZipFile(content, 'a') as archive:
+            archive.writestr('xl/vbaProject.bin', b'macro')
+        importing = self.upload(content.getvalue(), filename="base.xlsm")
+        importing.action_check()
+        self.assertIn("macros", importing.notices)
+        self.assertEqual(importing.new_count, 1)
+
+    def test_merged_owner_counts_for_each_car(self):
+        rows = [self.make_row(1, **{"车主": "示例物流公司"}), self.make_row(2, **{"车主": None})]
+        book = openpyxl.load_workbook(io.BytesIO(self.make_workbook(rows)))
+        book.active.merge_cells('D2:D3')
+        buffer = io.BytesIO()
+        book.save(buffer)
+        importing = self.upload(buffer.getvalue())
+        importing.action_check()
+        self.assertEqual({row.values['owner'] for row in importing.row_ids}, {"示例物流公司"})
+
+    def test_a_million_empty_rows(self):
+        """Rows that are only coloured down to the end of the sheet cost nothing and are told."""
+        source = io.BytesIO(self.make_workbook([self.make_row(1)]))
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(source) as old, zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED) as new:
+            for name in old.namelist():
+                part = old.read(name)
+                if name == 'xl/worksheets/sheet1.xml':
+                    empty = b''.join(b'<row r="%d" s="1" customFormat="1"/>' % row for row in range(3, 1048577))
+                    part = part.replace(b'</sheetData>', empty + b'</sheetData>')
+                new.writestr(name, part)
+        importing = self.upload(buffer.getvalue())
+        importing.action_check()
+        self.assertEqual(importing.row_count, 1)
+        self.assertIn("reading stopped at row", importing.notices)
