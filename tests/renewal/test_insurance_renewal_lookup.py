@@ -58,7 +58,7 @@ class TestInsuranceRenewalLookup(DealerInsuranceCase):
         self.assertEqual(self.find('ZH2345', masked), self.case)
         with self.assertRaises(AccessError):
             Case.with_user(masked).search([('phone', 'ilike', '139')])
-        self.assertEqual(self.case.with_user(masked).phone_masked, '0791****000')
+        self.assertEqual(self.case.with_user(masked).phone_masked, '079****0000')
 
     def test_phone_of_the_contact_person(self):
         case = self.case.with_user(self.specialist)
