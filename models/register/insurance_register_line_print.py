@@ -44,7 +44,7 @@ class InsuranceRegisterLine(models.AbstractModel):
         return [
             PrintCell('line_no', self.env._("No."), 8),
             PrintCell('happened', self._get_print_date_label(), 20.5),
-            PrintCell('review', self.env._("Reviewer's Remark"), 25),
+            PrintCell('review', self.env._("Reviewer's Remark"), 23),
         ]
 
     def _prepare_print_row(self):
