@@ -40,6 +40,8 @@ class InsuranceDemo(models.AbstractModel):
         """Fill both stores once; called by the demo data, in Chinese like the people there."""
         if self.env['insurance.renewal'].search_count([], limit=1):
             return
+        # The staff's words are kept with what they sign: have them in Chinese before anything is signed.
+        self.env['ir.module.module']._load_module_terms(['dealer_insurance'], ['zh_CN'])
         dice = random.Random(20261122)
         self = self.with_context(lang='zh_CN', tracking_disable=True)
         for xmlid, cases in (('store_main', 320), ('store_second', 50)):

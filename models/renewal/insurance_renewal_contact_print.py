@@ -19,9 +19,9 @@ class InsuranceRenewalContact(models.Model):
             PrintCell('model', self.env._("Model"), 21.5),
             PrintCell('expiry', self.env._("Expiry"), 16.5),
             PrintCell('way', self.env._("Channel / Result"), 29.5),
-            PrintCell('content', self.env._("Content"), 51.5),
-            PrintCell('insurer', self.env._("Recommended Insurer"), 17.5),
-            PrintCell('quote', self.env._("Quote"), 23),
+            PrintCell('content', self.env._("Content"), 49.5),
+            PrintCell('insurer', self.env._("Recommended Insurer"), 18.5),
+            PrintCell('quote', self.env._("Quote: Commercial / Compulsory / Tax"), 24),
             PrintCell('next', self.env._("Next Contact"), 18.5),
             PrintCell('outcome', self.env._("Outcome"), 17),
             review,
@@ -61,9 +61,10 @@ class InsuranceRenewalContact(models.Model):
             ),
             PrintColumn('insurer', self.env._("Recommended Insurer"), cell='insurer'),
             PrintColumn('uncertified', self.env._("Not Certified"), cell='insurer', tone='danger'),
-            PrintColumn('quote_commercial', self.env._("Quoted Commercial"), 'money', 'quote', self.env._("Comm.")),
-            PrintColumn('quote_compulsory', self.env._("Quoted Compulsory"), 'money', 'quote', self.env._("Compuls.")),
-            PrintColumn('quote_tax', self.env._("Quoted Vehicle Tax"), 'money', 'quote', self.env._("Tax")),
+            PrintColumn('quotes', cell='quote'),
+            PrintColumn('quote_commercial', self.env._("Quoted Commercial"), 'money'),
+            PrintColumn('quote_compulsory', self.env._("Quoted Compulsory"), 'money'),
+            PrintColumn('quote_tax', self.env._("Quoted Vehicle Tax"), 'money'),
             PrintColumn('next_date', self.env._("Next Contact"), 'date', 'next'),
             PrintColumn(
                 'appointment_on', self.env._("Appointment"), 'date', 'next', self.env._("Appointment:"), 'muted',
@@ -110,6 +111,7 @@ class InsuranceRenewalContact(models.Model):
             'corrected_by': self.correction_ids.sudo()._print_place(),
             'insurer': self._print_insurer(self.recommended_insurer_id),
             'uncertified': bool(self.recommended_insurer_id) and not self.is_certified and self.env._("Not certified"),
+            'quotes': self._print_quotes(),
             'quote_commercial': self.quote_commercial, 'quote_compulsory': self.quote_compulsory,
             'quote_tax': self.quote_tax,
             'next_date': self.next_date, 'appointment_on': self.appointment_on,
@@ -131,6 +133,11 @@ class InsuranceRenewalContact(models.Model):
             'won_premium': self.won_premium,
             'improve': ", ".join(self.review_tag_ids.mapped('name')),
         }
+
+    def _print_quotes(self):
+        """Return the quoted amounts in the order of the column's heading, or an empty text."""
+        amounts = (self.quote_commercial, self.quote_compulsory, self.quote_tax)
+        return " / ".join(f"{amount:,.2f}" if amount else "–" for amount in amounts) if any(amounts) else ''
 
     def _print_choice(self, name):
         """Return the label of the selection field's value, or None."""

@@ -65,7 +65,7 @@ class TestRegisterPageReport(RegisterReportCase):
             self.assertIn(words, text)
         for words in ("11-17 11:00", self.case.plate, self.case.partner_id.name, "Test Model", "2026-12-20",
                       "Phone", "Interested", self.contact.content, self.picc.insurer_short_name,
-                      "Comm. 2,960.00", "Compuls. 855.00", "Tax 420.00", "Goes on"):
+                      "2,960.00 / 855.00 / 420.00", "Goes on"):
             self.assertIn(words, text)
         self.assertNotIn("Entered Late", text)
         self.assertNotIn("Not certified", text)

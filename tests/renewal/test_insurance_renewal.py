@@ -5,8 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
-from odoo.addons.dealer_insurance.models.renewal.insurance_renewal import CLOSED, OPEN
-
+from ...models.renewal.insurance_renewal import CLOSED, OPEN
 from ..common import DealerInsuranceCase
 
 WORKED = [state for state in OPEN if state != 'unassigned']
