@@ -21,7 +21,7 @@ class InsuranceRenewalContact(models.Model):
             PrintCell('way', self.env._("Channel / Result"), 29.5),
             PrintCell('content', self.env._("Content"), 49.5),
             PrintCell('insurer', self.env._("Recommended Insurer"), 18.5),
-            PrintCell('quote', self.env._("Quote: Commercial / Compulsory / Tax"), 24),
+            PrintCell('quote', self.env._("Quote (C/T/V)"), 24),
             PrintCell('next', self.env._("Next Contact"), 18.5),
             PrintCell('outcome', self.env._("Outcome"), 17),
             review,
