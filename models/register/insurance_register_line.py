@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_repr
+from odoo.tools import SQL, float_repr
 from odoo.tools.misc import clean_context
 
 from ...lib.weeks import bursts, week_of
@@ -141,6 +141,19 @@ class InsuranceRegisterLine(models.AbstractModel):
                 raise UserError(line._frozen_error_message())
             if self._register_date_field in vals:
                 line._check_same_week(vals[self._register_date_field])
+        self._touch_pages()
+
+    def _touch_pages(self):
+        """Write the page rows as they are, so that an edit and a signature at the same moment cannot both succeed.
+
+        Signing writes the page row too: whoever commits second fails to serialize, and is retried by the server
+        with the other's work in sight.
+        """
+        pages = self.sudo().page_id  # sudo: as above
+        if pages:
+            self.env.cr.execute(SQL(
+                "UPDATE insurance_register_page SET line_count = line_count WHERE id IN %s", tuple(pages.ids),
+            ))
 
     def _frozen_error_message(self):
         page = self.page_id

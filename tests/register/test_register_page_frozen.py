@@ -5,7 +5,7 @@ import psycopg2.errors
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..common import DealerInsuranceCase
 
@@ -205,6 +205,24 @@ class TestRegisterPageFrozen(SignedPageCase):
         for user in (self.supervisor, self.gm, self.system):
             with self.assertRaises(UserError):
                 self.rpc(user, signature, 'write', {'remark': "Perfect"})
+
+
+class TestRegisterPageRace(DealerInsuranceCase):
+    """An edit and a signature at the same moment: both write the page row, so one of them is tried again."""
+
+    def get_row_version(self, page):
+        self.env.flush_all()
+        return self.env.execute_query(SQL("SELECT ctid::text FROM insurance_register_page WHERE id = %s", page.id))
+
+    def test_edit_and_signature_both_write_the_page(self):
+        contact = self.make_contact(self.make_case(self.specialist), when='2026-11-10 10:00')
+        page = contact.page_id.with_env(self.env)
+        entered = self.get_row_version(page)
+        contact.content = "Asked again for the quote, wants it in writing"
+        edited = self.get_row_version(page)
+        self.assertNotEqual(entered, edited)
+        self.sign(page)
+        self.assertNotEqual(edited, self.get_row_version(page))
 
 
 @tagged('post_install', '-at_install')
