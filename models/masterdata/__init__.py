@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_partner
+from . import res_partner_masked
 from . import insurance_access_log
 from . import insurance_reason
 from . import insurance_insurer_agreement

@@ -70,10 +70,12 @@ class FleetVehicle(models.Model):
                         problem=labels.get(problem, problem),
                     )
                 )
-        self._check_vin_taken()
 
-    def _check_vin_taken(self):
-        vins = [vehicle.vin_sn for vehicle in self if vehicle.active and vehicle.vin_sn]
+    def _check_vins_free(self, vins):
+        """Refuse VINs that occur twice in `vins` or that another active vehicle than these has.
+
+        Asked before writing: the database would refuse them too, without saying which.
+        """
         if not vins:
             return
         # sudo: the VIN is unique in the database, also against vehicles of other stores
@@ -115,10 +117,16 @@ class FleetVehicle(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._insurance_clean(vals) for vals in vals_list])
+        vals_list = [self._insurance_clean(vals) for vals in vals_list]
+        self._check_vins_free([vals['vin_sn'] for vals in vals_list if vals.get('vin_sn') and vals.get('active', True)])
+        return super().create(vals_list)
 
     def write(self, vals):
         vals = self._insurance_clean(vals)
+        if {'vin_sn', 'active'} & vals.keys():
+            active = self.filtered(lambda vehicle: vals.get('active', vehicle.active))
+            vins = [vals.get('vin_sn', vehicle.vin_sn) for vehicle in active]
+            self._check_vins_free([vin for vin in vins if vin])
         if 'license_plate' in vals:
             self._keep_history('license_plate', vals['license_plate'])
         if 'owner_id' in vals:

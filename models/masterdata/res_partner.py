@@ -58,7 +58,12 @@ class ResPartner(models.Model):
         help="Shown masked. Type a whole number to enter or replace it.",
     )
     insurance_phone_masked = fields.Char(
-        string="Phone (masked)", compute='_compute_insurance_phone_masked', compute_sudo=True
+        string="Phone (masked)",
+        compute='_compute_insurance_phone_masked',
+        inverse='_inverse_insurance_phone_masked',
+        compute_sudo=True,
+        copy=False,
+        help="Shown masked. Type a whole number to enter or replace it.",
     )
     insurance_do_not_call = fields.Boolean(
         string="Do not Call",
@@ -82,10 +87,10 @@ class ResPartner(models.Model):
 
     def _inverse_insurance_id_masked(self):
         for partner in self:
-            typed = identifiers.normalise_id_number(partner.insurance_id_masked or '')
+            typed = identifiers.normalise_id_number(partner.insurance_id_masked or '') or ''
             # sudo: the clear number is written here and read only through `action_reveal_identity`
             secret = partner.sudo()
-            if typed == (secret.insurance_id_number and identifiers.mask_id(secret.insurance_id_number)):
+            if typed == identifiers.mask_id(secret.insurance_id_number or ''):
                 continue
             if '*' in typed:
                 raise UserError(
