@@ -30,7 +30,7 @@ class InsuranceRegisterExport(models.TransientModel):
     )
     date_to = fields.Date(string="To", required=True, default=lambda self: self.env.company._insurance_today())
     register_ids = fields.Many2many(
-        'insurance.register', string="Books", domain="[('kind', '=', kind)]", context={'active_test': False},
+        'insurance.register', string="Certain Books", domain="[('kind', '=', kind)]", context={'active_test': False},
         help="Empty: all books that you may read.",
     )
     file = fields.Binary(readonly=True, attachment=False)
