@@ -186,10 +186,11 @@ use_environment() { # the programs, and the addon under its technical name
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 
 as_pg() { # command ...: as the owner of the private cluster, in a folder that everybody can enter
-    local uid
-    uid=$(stat -c %u "$PGHOST")
-    if [ "$(id -u)" != 0 ]; then (cd / && "$@")
-    else (cd / && setpriv --reuid="$uid" --regid="$(id -g "$uid" 2>/dev/null || echo "$uid")" --clear-groups -- "$@"); fi
+    local owner=()
+    if [ "$(id -u)" = 0 ]; then
+        owner=(setpriv --reuid="$(stat -c %u "$PGHOST")" --regid="$(stat -c %g "$PGHOST")" --clear-groups --)
+    fi
+    (cd / && "${owner[@]}" "$@")
 }
 
 download_pg() {
@@ -211,7 +212,9 @@ use_pg_programs() { # [server]: put them on PATH; without "server" the client pr
 
 make_cluster() {
     mkdir -p "$PGHOST" && chmod 700 "$PGHOST"
-    if [ "$(id -u)" = 0 ]; then chown "$(id -u postgres 2>/dev/null || id -u nobody)" "$PGHOST"; fi
+    if [ "$(id -u)" = 0 ]; then # PostgreSQL refuses to run as root
+        if id postgres >/dev/null 2>&1; then chown postgres: "$PGHOST"; else chown nobody: "$PGHOST"; fi
+    fi
     as_pg test -w "$PGHOST" || die "the user of PostgreSQL cannot reach $PGHOST: set KIT_CACHE to a folder that it can"
     as_pg initdb -D "$PGHOST/data" -U odoo -A trust -E UTF8 --locale=C.UTF-8
 }
