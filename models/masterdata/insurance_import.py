@@ -192,7 +192,7 @@ class InsuranceImport(models.Model):
         for row in rows:
             target = notes[row.sheet_name].rejected if row.status == 'rejected' else notes[row.sheet_name].warned
             label = self.env._("Refused") if row.status == 'rejected' else self.env._("Taken, please check")
-            target[row.number] = f"{label}: {row.message}"
+            target[row.number] = self.env._("%(field)s: %(problem)s", field=label, problem=row.message)
         content = annotate.annotate_sheets(self._get_content(), notes, heading)
         stem = (self.filename or 'import').rsplit('.', 1)[0]
         self.write(

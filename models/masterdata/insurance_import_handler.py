@@ -93,7 +93,7 @@ class InsuranceImportHandler(models.AbstractModel):
         field = args.get('field')
         text = sentence % {**{'value': '', 'row': '', 'sheet': '', 'reason': ''}, **args}
         label = self._get_field_labels().get(field) if field else None
-        return f"{label}: {text}" if label else text
+        return self.env._("%(field)s: %(problem)s", field=label, problem=text) if label else text
 
     @api.model
     def _get_field_labels(self):
