@@ -17,6 +17,7 @@ class InsuranceRegisterFinding(models.Model):
     _description = "Register Integrity Finding"
     _inherit = ['insurance.guard']
     _order = 'state, id desc'
+    _rec_name = 'description'
 
     _key_fields = ('register_id', 'page_id', 'kind', 'res_id', 'field_names', 'evidence')
 
