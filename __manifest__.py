@@ -1,6 +1,6 @@
 {
     'name': "Dealer Insurance",
-    'summary': "Renewals, underwriting, accidents and claims of a dealership's insurance desk",
+    'summary': "Renewal desk of a car dealership: cases, follow-up register, weekly signed review",
     'version': '19.0.1.0.0',
     'category': 'Sales/Insurance',
     'author': "Dealer Insurance contributors",

@@ -81,8 +81,9 @@ class InsuranceRenewalContact(models.Model):
             (self.env._("Lost reason"), self.lost_reason_id.name or ''),
             (
                 self.env._("Insured with"),
-                " ".join(filter(None, (insurer(self.lost_insurer_id), money(self.lost_price), self.lost_detail))),
+                " ".join(filter(None, (insurer(self.lost_insurer_id), money(self.lost_price)))),
             ),
+            (self.lost_reason_id.detail_label or self.env._("Details"), self.lost_detail or ''),
             (self.env._("Countermeasure"), self.countermeasure or ''),
             (self.env._("Renewed with"), " ".join(filter(None, (insurer(self.won_insurer_id), self.won_policy_no)))),
         ]
