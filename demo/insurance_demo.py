@@ -185,7 +185,7 @@ class InsuranceDemo(models.AbstractModel):
             code, values = self._make_loss(dice, day)
         elif contacts and dice.random() < CHANCE_WON:
             code = 'INTERESTED'
-            values = {'outcome': 'won', 'content': "客户到店确认方案并付款, 当天出单", 'won_insurer_id': case.insurer_id.id,
+            values = {'outcome': 'won', 'content': "客户到店确认方案并付款，当天出单", 'won_insurer_id': case.insurer_id.id,
                       'won_policy_no': f"PDAA{day.year}99{case.id:012d}", 'won_premium': case.commercial_premium or 855}
         else:
             if dice.random() < 0.03:
@@ -236,7 +236,7 @@ class InsuranceDemo(models.AbstractModel):
         moment = utc_moment(datetime.combine(monday + timedelta(days=9), time(16, 30)), company.insurance_tz)
         with at(min(moment, fields.Datetime.now())):
             for page in pages.with_user(supervisor):
-                page.action_sign({check.id: True for check in page._get_checks()}, "跟进及时, 注意报价后的回访")
+                page.action_sign({check.id: True for check in page._get_checks()}, "跟进及时，注意报价后的回访")
 
     @api.model
     def _show_exceptions(self, company, cases, supervisor, manager, today):
@@ -244,7 +244,7 @@ class InsuranceDemo(models.AbstractModel):
         pages = self.env['insurance.register.page'].search([
             ('company_id', '=', company.id), ('state', '=', 'signed')], order='id')
         if len(pages) > 2:
-            pages[0].with_user(manager).action_reopen("客户姓名录入有误, 核对后重新签名")
+            pages[0].with_user(manager).action_reopen("客户姓名录入有误，核对后重新签名")
             pages[0].with_user(supervisor).action_sign(
                 {check.id: True for check in pages[0]._get_checks()}, "已核对")
         Contact = self.env['insurance.renewal.contact']
@@ -256,7 +256,7 @@ class InsuranceDemo(models.AbstractModel):
         if late and len(pages) > 1:
             Contact.with_user(late.specialist_id).create({
                 'renewal_id': late.id, 'channel_id': self._get_reason('contact_channel', 'PHONE').id,
-                'result_id': self._get_reason('contact_result', 'CONSIDER_N').id, 'content': "补记: 客户来电询问赠品, 已答复",
+                'result_id': self._get_reason('contact_result', 'CONSIDER_N').id, 'content': "补记: 客户来电询问赠品，已答复",
                 'contact_on': datetime.combine(pages[1].week_start, time(3, 15)),
                 'next_date': today + timedelta(days=3),
             })
