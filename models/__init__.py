@@ -1,3 +1,4 @@
+from . import mixins
 from . import register
 from . import masterdata
 from . import renewal

@@ -11,7 +11,7 @@ class InsuranceInsurerAgreement(models.Model):
 
     _name = 'insurance.insurer.agreement'
     _description = "Insurer Agreement"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'insurance.guard']
     _order = 'company_id, insurer_id, date_from desc'
     _check_company_auto = True
 

@@ -23,6 +23,7 @@ class InsuranceReason(models.Model):
 
     _name = 'insurance.reason'
     _description = "Coded Reason"
+    _inherit = ['insurance.guard']
     _order = 'use, sequence, id'
     _rec_names_search = ['name', 'code']
 

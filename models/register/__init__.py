@@ -1,4 +1,4 @@
-from . import insurance_guard
+from . import mail_message
 from . import res_company
 from . import res_users
 from . import insurance_register

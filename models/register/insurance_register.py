@@ -24,6 +24,7 @@ class InsuranceRegister(models.Model):
     _guarded_fields = frozenset(
         {'name', 'event_count', 'last_page_no', 'last_digest', 'state', 'opened_on', 'closed_on'}
     )
+    _scope_fields = frozenset({'company_id', 'kind'})
     _cover_fields = ('kind', 'company_id', 'year', 'custodian_id')  # what stands on the cover of a used book
 
     name = fields.Char(string="Book No.", required=True, readonly=True, copy=False, default="/")

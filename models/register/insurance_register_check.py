@@ -6,7 +6,10 @@ class InsuranceRegisterCheck(models.Model):
 
     _name = 'insurance.register.check'
     _description = "Review Checklist Item"
+    _inherit = ['insurance.guard']
     _order = 'kind, sequence, id'
+
+    _scope_fields = frozenset({'company_id', 'kind'})
 
     kind = fields.Selection(
         selection=lambda self: self.env['insurance.register']._fields['kind']._description_selection(self.env),

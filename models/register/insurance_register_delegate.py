@@ -7,7 +7,10 @@ class InsuranceRegisterDelegate(models.Model):
 
     _name = 'insurance.register.delegate'
     _description = "Register Delegate"
+    _inherit = ['insurance.guard']
     _order = 'date_from desc, id desc'
+
+    _scope_fields = frozenset({'register_id'})
 
     register_id = fields.Many2one('insurance.register', required=True, index=True, ondelete='cascade')
     user_id = fields.Many2one('res.users', string="Delegate", required=True, index=True)

@@ -55,6 +55,7 @@ class InsuranceRegisterSignature(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access('create')
         self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642: no default may slip in
         events = self.browse()
         for vals in vals_list:
