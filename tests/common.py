@@ -200,6 +200,7 @@ class DealerInsuranceCase(BaseCommon):
 
         :param records: recordset to call it on; an empty one for model methods such as create
         """
+        records.env.invalidate_all()  # each request has a cache of its own
         model = records.with_user(user).browse()
         positional = args if getattr(getattr(type(model), method), '_api_model', False) else (records.ids, *args)
         return call_kw(model, method, list(positional), kwargs)

@@ -1,0 +1,214 @@
+from odoo import Command
+
+from .common import ROLES, DealerInsuranceCase
+
+OPERATIONS = {'C': 'create', 'R': 'read', 'U': 'write', 'D': 'unlink'}
+EVERYBODY = (*ROLES, 'plain')
+DESK = dict.fromkeys(ROLES, 'R')
+
+
+def rights(base=(), **roles):
+    """Return `{role: letters}` for everybody; roles that are not named have none but those of `base`."""
+    return {**dict.fromkeys(EVERYBODY, ''), **dict(base), **roles, **(
+        {'specialist2': roles['specialist']} if 'specialist' in roles else {}
+    )}
+
+
+# What the roles may do with a model at all (domain 3.2). Which records, is in `TestRecords`.
+MODELS = {
+    'fleet.vehicle': rights(DESK, specialist='CRU', supervisor='CRU', clerk='CRU', advisor='CRU', leader='RU',
+                            consultant='CR', hotline='CR'),
+    'fleet.vehicle.model': rights(DESK, supervisor='CRU', clerk='CRU'),
+    'fleet.vehicle.model.brand': rights(DESK, supervisor='CRU', clerk='CRU'),
+    'res.partner': rights(dict(DESK, plain='R'), specialist='CRU', supervisor='CRU', clerk='CRU', advisor='CRU',
+                          leader='RU', consultant='CR', hotline='CR'),
+    'insurance.vehicle.owner': rights(DESK),
+    'insurance.vehicle.plate': rights(DESK),
+    'insurance.insurer.agreement': rights(DESK, supervisor='CRU', group_manager='CRU'),
+    'insurance.reason': rights(DESK, supervisor='CRU', leader='CRU', group_manager='CRU'),
+    'insurance.access.log': rights(dict.fromkeys(
+        ('supervisor', 'finance', 'leader', 'gm', 'group_manager', 'administrator'), 'R')),
+    'insurance.identity.reveal': rights(dict.fromkeys(ROLES, 'CRU')),
+    'insurance.import': rights(supervisor='CRUD', gm='R'),
+    'insurance.import.sheet': rights(supervisor='CRUD', gm='R'),
+    'insurance.import.column': rights(supervisor='CRUD', gm='R'),
+    'insurance.import.row': rights(supervisor='CRUD', gm='R'),
+    'insurance.import.field': rights(DESK, supervisor='RU', administrator='RU'),
+    'insurance.import.synonym': rights(supervisor='CRUD', administrator='CRUD'),
+    'insurance.register': rights(DESK, supervisor='CRU', leader='CRU', administrator='CR'),
+    'insurance.register.delegate': rights(DESK, supervisor='CRU', leader='CRU', gm='CRU'),
+    'insurance.register.check': rights(DESK, supervisor='CRU', leader='CRU', administrator='CRU'),
+    'insurance.register.page': rights(DESK),
+    'insurance.register.signature': rights(DESK),
+    'insurance.register.finding': rights(supervisor='R', leader='R', gm='RU', group_manager='R', administrator='R'),
+    'insurance.register.reopen': rights(gm='CRU'),
+    'insurance.register.export': rights(specialist='CRU', supervisor='CRU', gm='CRU'),
+    'insurance.renewal': rights(specialist='RU', supervisor='CRU', gm='R', clerk='R', consultant='R'),
+    'insurance.renewal.contact': rights(specialist='CRU', supervisor='CRU', gm='R'),
+    'insurance.renewal.assign': rights(supervisor='CRU'),
+}
+# Workbooks under preparation are drafts: they may go until they are imported.
+DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column', 'insurance.import.row',
+          'insurance.import.synonym'}
+
+
+class TestModels(DealerInsuranceCase):
+    """Role by model: what the access list gives, and nothing more."""
+
+    def allowed(self, records, user):
+        return ''.join(letter for letter, operation in OPERATIONS.items()
+                       if records.with_user(user).has_access(operation))
+
+    def test_matrix(self):
+        for model, by_role in MODELS.items():
+            for role in EVERYBODY:
+                with self.subTest(model=model, role=role):
+                    self.assertEqual(self.allowed(self.env[model], getattr(self, role)), by_role[role])
+
+    def test_every_model_is_listed(self):
+        ours = {name for name, model in self.env.registry.items() if name.startswith('insurance.')
+                and not model._abstract}
+        self.assertEqual(ours, {name for name in MODELS if name.startswith('insurance.')})
+
+    def test_nothing_is_deleted(self):
+        for model in MODELS:
+            for role in EVERYBODY:
+                if not (model in DRAFTS and 'D' in MODELS[model][role]):
+                    with self.subTest(model=model, role=role):
+                        self.assertFalse(self.env[model].with_user(getattr(self, role)).has_access('unlink'))
+
+
+class TestRecords(DealerInsuranceCase):
+    """Role by record: one's own, a colleague's, the other store's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.own = cls.make_case(cls.specialist)
+        cls.colleagues = cls.make_case(cls.specialist2)
+        sold = cls.make_vehicle(seller_id=cls.consultant.id)
+        cls.sold_by_consultant = cls.make_case(cls.specialist2, vehicle_id=sold.id)
+        cls.won = cls.make_case(cls.specialist2)
+        cls.unassigned = cls.make_case()
+        cls.elsewhere = cls.make_case(cls.other_specialist)
+        for case in (cls.own, cls.colleagues, cls.elsewhere):
+            cls.make_contact(case, when='2026-11-10 10:00')
+        cls.make_won(cls.won, when='2026-11-10 10:00')
+        cls.env.invalidate_all()
+
+    OTHERS = ('other_specialist', 'other_supervisor', 'other_gm')
+
+    def check(self, records, **expected):
+        """Check what everybody may do with `records` (superuser's env) against `{role: letters}`."""
+        for role in (*EVERYBODY, *self.OTHERS):
+            found = ''.join(letter for letter, operation in OPERATIONS.items() if letter != 'C'
+                            and records.with_user(getattr(self, role)).has_access(operation))
+            with self.subTest(records=records, role=role):
+                self.assertEqual(found, expected.get(role, ''))
+
+    def test_cases(self):
+        store = {'supervisor': 'RU', 'gm': 'R'}
+        self.check(self.own, specialist='RU', **store)
+        self.check(self.colleagues, specialist2='RU', **store)
+        self.check(self.unassigned, **store)
+        self.check(self.sold_by_consultant, specialist2='RU', consultant='R', **store)
+        self.check(self.won, specialist2='RU', clerk='R', **store)
+        self.check(self.elsewhere, other_specialist='RU', other_supervisor='RU', other_gm='R')
+
+    def test_contacts(self):
+        self.check(self.own.contact_ids, specialist='RU', supervisor='R', gm='R')
+        self.check(self.colleagues.contact_ids, specialist2='RU', supervisor='R', gm='R')
+        self.check(self.elsewhere.contact_ids, other_specialist='RU', other_supervisor='R', other_gm='R')
+        by_supervisor = self.make_contact(self.own, user=self.supervisor).sudo()
+        self.check(by_supervisor, specialist='R', supervisor='RU', gm='R')
+
+    def test_contacts_of_a_case_handed_over(self):
+        contact = self.own.contact_ids
+        self.own.specialist_id = self.specialist2
+        self.check(contact, specialist='RU', specialist2='R', supervisor='R', gm='R')
+        self.check(self.own, specialist2='RU', supervisor='RU', gm='R')
+
+    def test_books_and_pages(self):
+        contact = self.own.contact_ids
+        book, page = contact.register_id, contact.page_id
+        self.sign(page)
+        seen_by_all = dict.fromkeys(('gm', 'clerk', 'group_manager', 'administrator'), 'R')
+        self.check(book, specialist='R', supervisor='RU', **seen_by_all)
+        self.check(page, specialist='R', supervisor='R', gm='R')
+        self.check(page.signature_ids, specialist='R', supervisor='R', gm='R')
+        other = self.elsewhere.contact_ids
+        self.check(other.register_id, other_specialist='R', other_supervisor='RU', other_gm='R', group_manager='R')
+        self.check(other.page_id, other_specialist='R', other_supervisor='R', other_gm='R')
+
+    def test_shared_book(self):
+        book = self.env['insurance.register'].create({
+            'kind': 'renewal', 'company_id': self.store.id, 'sharing': 'shared', 'custodian_id': self.specialist.id,
+            'member_ids': [Command.set(self.specialist2.ids)], 'reviewer_id': self.gm.id,
+        })
+        seen_by_all = dict.fromkeys(('gm', 'clerk', 'group_manager', 'administrator'), 'R')
+        self.check(book, specialist='R', specialist2='R', supervisor='RU', **seen_by_all)
+
+    def test_delegates(self):
+        book = self.own.contact_ids.register_id
+        delegation = self.env['insurance.register.delegate'].create({
+            'register_id': book.id, 'user_id': self.leader.id, 'date_from': '2026-11-18', 'date_to': '2026-11-30',
+        })
+        self.check(delegation, **dict(dict.fromkeys(ROLES, 'R'), supervisor='RU', gm='RU'))
+        self.check(book.page_ids, specialist='R', supervisor='R', gm='R', leader='R')
+        seen_by_all = dict.fromkeys(('gm', 'clerk', 'group_manager', 'administrator', 'leader'), 'R')
+        self.check(book, specialist='R', supervisor='RU', **seen_by_all)
+
+    def test_findings(self):
+        page = self.own.contact_ids.page_id
+        self.sign(page)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE insurance_renewal_contact SET content = 'x' WHERE id = %s",
+                            self.own.contact_ids.ids)
+        found = page._check_integrity(page.register_id.ids)
+        self.check(found, supervisor='R', gm='RU', group_manager='R', administrator='R')
+
+    def test_checklists(self):
+        Check = self.env['insurance.register.check']
+        everybody = dict.fromkeys((*ROLES, *self.OTHERS), 'R')
+        shared = Check.search([('kind', '=', 'renewal'), ('company_id', '=', False)], limit=1)
+        self.check(shared, **dict(everybody, administrator='RU'))
+        own = Check.create({'kind': 'renewal', 'name': "Ours?", 'company_id': self.store.id})
+        self.check(own, **dict(dict.fromkeys(ROLES, 'R'), administrator='RU', supervisor='RU'))
+
+    def test_reasons(self):
+        everybody = dict.fromkeys((*ROLES, *self.OTHERS), 'R')
+        self.check(self._get_reason('renewal_lost', 'PRICE'), **dict(everybody, group_manager='RU'))
+        own, of_claims = self.env['insurance.reason'].create([
+            {'use': use, 'code': 'OWN', 'name': "Own", 'company_id': self.store.id}
+            for use in ('renewal_lost', 'visit_lost')
+        ])
+        store = dict.fromkeys(ROLES, 'R')
+        self.check(own, **dict(store, group_manager='RU', supervisor='RU'))
+        self.check(of_claims, **dict(store, group_manager='RU', supervisor='RU', leader='RU'))
+
+    def test_agreements(self):
+        agreement = self.env['insurance.insurer.agreement'].search([('company_id', '=', self.store.id)], limit=1)
+        self.check(agreement, **dict(dict.fromkeys(ROLES, 'R'), supervisor='RU', group_manager='RU'))
+
+    def test_access_log(self):
+        self.make_owner().with_user(self.supervisor).action_reveal_identity("Policy form of PICC")
+        entry = self.env['insurance.access.log'].search([], limit=1)
+        self.check(entry, **dict.fromkeys(
+            ('supervisor', 'finance', 'leader', 'gm', 'group_manager', 'administrator'), 'R'))
+
+    def test_searching_finds_no_more(self):
+        """What may not be read is not found either, and not counted."""
+        Case, Contact = self.env['insurance.renewal'], self.env['insurance.renewal.contact']
+        mine = [('company_id', 'in', (self.store + self.other_store).ids)]
+        for role, cases, contacts in (
+            ('specialist', self.own, 1), ('supervisor', 5, 3), ('gm', 5, 3), ('clerk', self.won, None),
+            ('consultant', self.sold_by_consultant, None), ('other_specialist', self.elsewhere, 1),
+            ('other_supervisor', self.elsewhere, 1),
+        ):
+            user = getattr(self, role)
+            with self.subTest(role=role):
+                found = Case.with_user(user).search(mine)
+                self.assertEqual(len(found) if isinstance(cases, int) else found, cases)
+                self.assertEqual(Case.with_user(user).search_count(mine), len(found))
+                if contacts is not None:
+                    self.assertEqual(Contact.with_user(user).search_count(mine), contacts)
