@@ -227,8 +227,11 @@ class TestGeneralManager(DealerInsuranceCase):
         case = self.make_case(self.specialist)
         contact = self.make_contact(case)
         for records, method, args in (
-            (case, 'write', ({'remark': "x"},)), (case.browse(), 'create', ({},)), (contact, 'write', ({'content': "x"},)),
-            (contact.browse(), 'create', (self.prepare_contact(case),)), (contact.register_id, 'write', ({'name': "x"},)),
+            (case, 'write', ({'remark': "x"},)),
+            (case.browse(), 'create', ({},)),
+            (contact, 'write', ({'content': "x"},)),
+            (contact.browse(), 'create', (self.prepare_contact(case),)),
+            (contact.register_id, 'write', ({'name': "x"},)),
         ):
             with self.subTest(model=records._name, method=method), self.assertRaises(AccessError):
                 self.rpc(self.gm, records, method, *args)

@@ -114,7 +114,7 @@ class InsuranceInsurerAgreement(models.Model):
 
     @api.model
     def _get_periods(self, companies):
-        """Return when which insurer is certified: `{(company, insurer): [(first day, last day), ...]}`, in one query."""
+        """Return when which insurer is certified: `{(company, insurer): [(first day, last day)]}`, in one query."""
         # sudo: as in `_get_certified`
         agreements = self.sudo().search([('company_id', 'in', companies.ids)])
         periods = defaultdict(list)

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 
 from ...lib.weeks import week_of
 
-
 REVIEWING_ROLES = ','.join(
     f'dealer_insurance.{group}'
     for group in ('group_insurance_supervisor', 'group_claims_leader', 'group_general_manager')

@@ -26,4 +26,6 @@ class InsuranceRegisterDelegate(models.Model):
             register = delegate.register_id
             error = register._reviewer_error_message(delegate.user_id)
             if error:
-                raise ValidationError(f"{register.display_name}: {error}")
+                raise ValidationError(
+                    self.env._("%(book)s: %(problem)s", book=register.display_name, problem=error)
+                )

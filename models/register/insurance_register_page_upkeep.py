@@ -54,12 +54,13 @@ class InsuranceRegisterPage(models.Model):
     @api.model
     def _cron_remind(self):
         """Daily: tell reviewers of pages whose week is over, and the alternate reviewer of overdue ones (R11)."""
-        for company in self.env['res.company'].search([]):
+        unsigned = Domain([('state', '!=', 'signed'), ('line_count', '>', 0)])
+        for (company,) in self._read_group(unsigned, ['company_id']):
             today = company._insurance_today()
-            waiting = Domain([('company_id', '=', company.id), ('state', '!=', 'signed'), ('line_count', '>', 0)])
+            waiting = unsigned & Domain('company_id', '=', company.id)
             over = waiting & Domain('week_start', '<=', today - timedelta(days=7))
             late = waiting & Domain('deadline', '<', today)
-            self._remind(over, 'mail_activity_type_review', lambda page: page._get_reminder_user(today))
+            self._remind(over, 'mail_activity_type_review', lambda page, day=today: page._get_reminder_user(day))
             if company.insurance_alternate_reviewer_id:
                 self._remind(
                     late,

@@ -56,7 +56,7 @@ class InsuranceRegisterSignature(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self.check_access('create')
-        self = self.with_context(clean_context(self.env.context))  # noqa: PLW0642: no default may slip in
+        plain = self.with_context(clean_context(self.env.context))  # no default of the client slips in
         events = self.browse()
         for vals in vals_list:
             foreign = set(vals) - self._given_fields
@@ -64,7 +64,7 @@ class InsuranceRegisterSignature(models.Model):
                 raise UserError(self.env._("Signer, time and digest of a signature are not given by hand."))
             page = self.env['insurance.register.page'].browse(vals['page_id'])
             self._check_signer(page, vals)
-            events |= super().create([self._prepare_event(page, vals)])
+            events |= super(InsuranceRegisterSignature, plain).create([self._prepare_event(page, vals)])
             page.register_id.write({'event_count': events[-1].sequence, 'last_digest': events[-1].digest})
         return events
 
@@ -210,11 +210,17 @@ class InsuranceRegisterSignature(models.Model):
     def _find_chain_breaks(self, register_ids):
         """Return deviations in the order of events of the books: a digest, an event or a state that does not follow.
 
-        One query, whatever the number of books and events.
+        Two queries, whatever the number of books and events.
         """
         if not register_ids:
             return []
-        rows = self.env.execute_query(
+        names = ('register_id', 'page_id', 'kind', 'evidence')
+        rows = self._query_broken_chains(tuple(register_ids)) + self._query_wrong_states(tuple(register_ids))
+        return [dict(zip(names, row, strict=True), page_id=row[1] or False) for row in rows]
+
+    def _query_broken_chains(self, register_ids):
+        """Return `(book, page, kind, evidence)` where an event or a book does not follow from the event before."""
+        return self.env.execute_query(
             SQL(
                 """
             SELECT register_id, page_id, 'chain', concat_ws('/', sequence, previous_digest, expected)
@@ -233,7 +239,16 @@ class InsuranceRegisterSignature(models.Model):
              WHERE register.id IN %(registers)s
                AND (register.event_count <> COALESCE(last.sequence, 0)
                     OR register.last_digest IS DISTINCT FROM last.digest)
-             UNION ALL
+            """,
+                registers=register_ids,
+            )
+        )
+
+    def _query_wrong_states(self, register_ids):
+        """Return `(book, page, kind, evidence)` of pages that show another state or signer than their last event."""
+        return self.env.execute_query(
+            SQL(
+                """
             SELECT page.register_id, page.id, 'signature',
                    concat_ws('/', page.state, page.signature_id, page.signed_by_id, page.signed_on)
               FROM insurance_register_page page
@@ -247,8 +262,6 @@ class InsuranceRegisterSignature(models.Model):
                              IS DISTINCT FROM ('reopened', NULL, NULL, NULL)
                    END
             """,
-                registers=tuple(register_ids),
+                registers=register_ids,
             )
         )
-        names = ('register_id', 'page_id', 'kind', 'evidence')
-        return [dict(zip(names, row, strict=True), page_id=row[1] or False) for row in rows]

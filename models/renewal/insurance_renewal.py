@@ -62,8 +62,10 @@ class InsuranceRenewal(models.Model):
     insured_id = fields.Many2one('res.partner', string="Insured", index='btree_not_null')
     applicant_id = fields.Many2one('res.partner', string="Applicant", index='btree_not_null')
     contact_id = fields.Many2one('res.partner', string="Contact Person", index='btree_not_null')
-    phone = fields.Char(string="Phone (full)", compute='_compute_phone', inverse='_inverse_phone', search='_search_phone',
-                        groups='dealer_insurance.group_full_phone')
+    phone = fields.Char(
+        string="Phone (full)", compute='_compute_phone', inverse='_inverse_phone', search='_search_phone',
+        groups='dealer_insurance.group_full_phone',
+    )
     phone_masked = fields.Char(string="Phone", compute='_compute_phone')
     do_not_call = fields.Boolean(compute='_compute_phone', string="Do not Call")
     customer_class = fields.Selection(CUSTOMER_CLASSES, index=True)
@@ -96,7 +98,9 @@ class InsuranceRenewal(models.Model):
     remark = fields.Text()
     contact_ids = fields.One2many('insurance.renewal.contact', 'renewal_id', string="Contacts")
     contact_count = fields.Integer(compute='_compute_contacts', store=True)
-    last_contact_id = fields.Many2one('insurance.renewal.contact', string="Newest Contact", compute='_compute_contacts', store=True)
+    last_contact_id = fields.Many2one(
+        'insurance.renewal.contact', string="Newest Contact", compute='_compute_contacts', store=True,
+    )
     last_contact_on = fields.Datetime(string="Last Contact", compute='_compute_contacts', store=True)
     next_contact_date = fields.Date(string="Next Contact", compute='_compute_contacts', store=True, index=True)
     lost_contact_id = fields.Many2one('insurance.renewal.contact', string="Lost with", readonly=True, copy=False,

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-
 CHOICES = (
     'channel_id',
     'result_id',
@@ -262,7 +261,9 @@ class InsuranceRenewalContact(models.Model):
         for contact in self.sudo():  # sudo: as above
             problem = contact._outcome_error_message()
             if problem:
-                raise ValidationError(f"{contact.renewal_id.display_name}: {problem}")
+                raise ValidationError(
+                    self.env._("%(case)s: %(problem)s", case=contact.renewal_id.display_name, problem=problem)
+                )
 
     def _outcome_error_message(self):
         """Return what is missing for the outcome, or False (R6, R17, domain 6.4)."""

@@ -95,7 +95,8 @@ class InsuranceRenewal(models.Model):
             if changed and case.contact_ids:
                 raise UserError(
                     self.env._(
-                        "%(case)s has contacts: its vehicle and store stay. Close it and open a case for the other one.",
+                        "%(case)s has contacts: its vehicle and store stay. Close it and open a case for the"
+                        " other one.",
                         case=case.display_name,
                     )
                 )

@@ -11,8 +11,8 @@ class TestFleetVehicle(DealerInsuranceCase):
     # === VIN === #
 
     def test_normalised(self):
-        for written in ('lsja24u62jg269225', ' LSJA24U62 JG269225 ', 'LSJA-24U62-JG269225', 'ＬＳＪＡ２４Ｕ６２ＪＧ２６９２２５',
-                        'LSJA24U62JG269225\n'):
+        for written in ('lsja24u62jg269225', ' LSJA24U62 JG269225 ', 'LSJA-24U62-JG269225',
+                        'ＬＳＪＡ２４Ｕ６２ＪＧ２６９２２５', 'LSJA24U62JG269225\n'):
             with self.subTest(written=written):
                 vehicle = self.make_vehicle(vin_sn=written)
                 self.assertEqual(vehicle.vin_sn, VIN)

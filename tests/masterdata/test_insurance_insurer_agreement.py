@@ -20,7 +20,8 @@ class TestInsuranceInsurerAgreement(DealerInsuranceCase):
     def test_certified_on_a_day(self):
         Agreement = self.env['insurance.insurer.agreement'].with_user(self.specialist)
         self.make('2026-03-01', '2026-06-30')
-        for day, certified in (('2026-02-28', False), ('2026-03-01', True), ('2026-06-30', True), ('2026-07-01', False)):
+        days = (('2026-02-28', False), ('2026-03-01', True), ('2026-06-30', True), ('2026-07-01', False))
+        for day, certified in days:
             found = Agreement._get_certified(self.store, date.fromisoformat(day))
             self.assertEqual(self.cpic in found, certified, day)
             self.assertEqual(found - self.cpic, self.picc + self.paic)
@@ -66,7 +67,8 @@ class TestInsurers(DealerInsuranceCase):
     def test_spellings(self):
         by_name = self.env['res.partner'].with_user(self.specialist)._get_insurers_by_name()
         for spelling, insurer in (
-            ('PICC', self.picc), ('picc', self.picc), ('人保', self.picc), ('人保财险', self.picc), ('中国人保', self.picc),
+            ('PICC', self.picc), ('picc', self.picc), ('人保', self.picc), ('人保财险', self.picc),
+            ('中国人保', self.picc),
             ('中国人民财产保险股份有限公司', self.picc), ('中国人民财产保险股份有限公司江西省分公司', self.picc),
             ('ＰＩＣＣ', self.picc), ('平安', self.paic), (' 平安 财险 ', self.paic), ('太平洋保险', self.cpic),
         ):

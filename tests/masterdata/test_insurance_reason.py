@@ -42,7 +42,8 @@ class TestInsuranceReason(DealerInsuranceCase):
     def test_two_levels(self):
         heading, other_use = self.make(code='H', is_group=True), self.make(use='objection', code='H', is_group=True)
         child = self.make(code='C', parent_id=heading.id)
-        for values in ({'parent_id': child.id}, {'parent_id': other_use.id}, {'parent_id': heading.id, 'is_group': True}):
+        for values in ({'parent_id': child.id}, {'parent_id': other_use.id},
+                       {'parent_id': heading.id, 'is_group': True}):
             with self.subTest(values=values), self.refused("two levels", ValidationError):
                 self.make(code='X', **values)
 

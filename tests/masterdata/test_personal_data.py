@@ -8,7 +8,8 @@ from ..common import ROLES, DealerInsuranceCase
 
 NUMBER = '11010519491231002X'
 READERS = ('supervisor', 'clerk', 'gm')  # who may have an ID number shown
-FULL_PHONE = ('specialist', 'specialist2', 'supervisor', 'gm', 'clerk', 'advisor', 'claims_clerk', 'leader', 'consultant')
+FULL_PHONE = ('specialist', 'specialist2', 'supervisor', 'gm', 'clerk', 'advisor', 'claims_clerk', 'leader',
+              'consultant')
 MASKED = tuple(login for login in ROLES if login not in FULL_PHONE)
 
 

@@ -36,7 +36,8 @@ class TestRegisterPageFrozen(SignedPageCase):
     def setUp(self):
         super().setUp()
         self.system = self._make_user('system')
-        self.system.group_ids += self.env.ref('base.group_system') + self.env.ref('dealer_insurance.group_administrator')
+        self.system.group_ids += self.env.ref('base.group_system')
+        self.system.group_ids += self.env.ref('dealer_insurance.group_administrator')
         self.env.flush_all()
         self.before = self.contact._register_canonical()
 

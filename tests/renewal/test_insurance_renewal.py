@@ -98,7 +98,8 @@ class TestInsuranceRenewal(DealerInsuranceCase):
         for state, hint in (('won', "press Won"), ('lost', "press Lost"), ('invalid', "press Lost")):
             with self.subTest(state=state), self.refused(hint):
                 case.state = state
-        for values in ({'state': 'lost', 'lost_contact_id': contact.id}, {'state': 'won', 'won_contact_id': contact.id}):
+        for values in ({'state': 'lost', 'lost_contact_id': contact.id},
+                       {'state': 'won', 'won_contact_id': contact.id}):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 case.write(values)
         self.assertEqual(case.state, 'following')

@@ -125,7 +125,8 @@ class TestInsuranceRenewalContact(DealerInsuranceCase):
             self.make_lost(case, **{**empty, name: complete[name], 'lost_reason_id': reason.id})
             self.assertEqual(case.state, 'lost')
         with self.refused("also asks for", ValidationError):
-            self.make_lost(self.case, lost_detail="   ", lost_reason_id=self.lost_reason(needs_detail=True, code='D2').id)
+            reason = self.lost_reason(needs_detail=True, code='D2')
+            self.make_lost(self.case, lost_detail="   ", lost_reason_id=reason.id)
         self.make_lost(self.case, **dict(empty, lost_reason_id=self.lost_reason().id))
 
     def test_lost_needs_a_countermeasure(self):

@@ -42,7 +42,8 @@ class TestInsuranceRenewalContactFlags(DealerInsuranceCase):
         content = "客户上年在本店理赔不愉快,不打算在本店续保"
         for countermeasure in ("继续跟进继续跟进继续跟进", "-----------------", content):
             with self.subTest(countermeasure=countermeasure):
-                contact = self.make_lost(self.make_case(self.specialist), content=content, countermeasure=countermeasure)
+                case = self.make_case(self.specialist)
+                contact = self.make_lost(case, content=content, countermeasure=countermeasure)
                 self.assertIn('countermeasure', self.flags(contact)[0])
         contact = self.make_lost(self.make_case(self.specialist), content=content)
         self.assertEqual(self.flags(contact), [set()])

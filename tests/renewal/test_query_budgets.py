@@ -41,7 +41,7 @@ class TestQueryBudgets(DealerInsuranceCase):
         }
 
     def count(self, call):
-        """Return how many queries `call` takes with a cold cache; the first calls, not counted, warm up the registry."""
+        """Return how many queries `call` takes with a cold cache; the first calls warm up and are not counted."""
         for _warming in range(2):
             call()
             self.env.flush_all()
