@@ -73,7 +73,7 @@ class TestRegisterExport(DealerInsuranceCase):
                          ("Signed", "Gm", datetime(2026, 11, 30, 0, 1)))
         self.assertEqual((signed['For the Reviewer'], signed['Signed Late'], signed['Self-review']),
                          ("Yes", "Yes", None))
-        self.assertEqual((signed['Remark'], signed['Digest'], signed['Lines']),
+        self.assertEqual((signed["Reviewer's Remark"], signed['Digest'], signed['Lines']),
                          ("Well kept", page.signature_id.digest, 2))
         self.assertEqual((waiting['State'], waiting['Signed by'], waiting['Signed on'], waiting['Digest']),
                          ("To Sign", None, None, None))

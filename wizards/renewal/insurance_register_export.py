@@ -196,7 +196,7 @@ class InsuranceRegisterExport(models.TransientModel):
             Column(self.env._("Signed Late")),
             Column(self.env._("Self-review")),
             Column(self.env._("Version"), 'int'),
-            Column(self.env._("Remark"), 'wrap', 40),
+            Column(self.env._("Reviewer's Remark"), 'wrap', 40),
             Column(self.env._("Voided Signatures"), 'wrap', 40),
             Column(self.env._("Digest"), width=20),
         ]
