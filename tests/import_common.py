@@ -14,15 +14,17 @@ FIXTURES = Path(__file__).parent / 'fixtures'
 class ImportCase(DealerInsuranceCase):
     """Importing workbooks as the supervisor, as the screen does it."""
 
-    HEADINGS = ("车牌号", "车架号", "品牌车型", "车主", "联系电话", "上年保险公司", "交强险保单号", "交强险到期日", "商业险到期日", "上年商业险保费",
-                "续保专员", "备注")
+    HEADINGS = (
+        "车牌号", "车架号", "品牌车型", "车主", "联系电话", "上年保险公司", "交强险保单号", "交强险到期日",
+        "商业险到期日", "上年商业险保费", "续保专员", "备注",
+    )
 
     @classmethod
     def make_row(cls, number, **cells):
         """Return the cells of a good row under :attr:`HEADINGS`, some of them replaced by heading."""
         row = dict(zip(cls.HEADINGS, (
-            f"赣Z{number:05d}", cls.make_vin(500000 + number), "轩逸 1.6L", f"客户{number}", f"1390000{number:04d}", "人保",
-            f"PDZA2025{number:012d}", "2026-12-05", "2026-12-05", 3120.55, cls.specialist.name, "备注",
+            f"赣Z{number:05d}", cls.make_vin(500000 + number), "轩逸 1.6L", f"客户{number}", f"1390000{number:04d}",
+            "人保", f"PDZA2025{number:012d}", "2026-12-05", "2026-12-05", 3120.55, cls.specialist.name, "备注",
         ), strict=True))
         return [*(row | cells).values()]
 

@@ -12,7 +12,7 @@ BATCH = 1000
 
 
 class InsuranceImport(models.Model):
-    """A store's own workbook on its way into the system: uploaded, checked, previewed, written (domain 2.1, T35, T36)."""
+    """A store's own workbook on its way into the system: uploaded, checked, previewed, written (T35, T36)."""
 
     _name = 'insurance.import'
     _description = "Workbook Import"

@@ -47,18 +47,7 @@ class InsuranceImportHandler(models.AbstractModel):
         model = first.browse()
         varying = [name for name in group[0] if any(vals[name] != group[0][name] for vals in group)]
         first.flush_recordset()
-        columns = [name for name, field in model._fields.items() if field.store and field.column_type and name != 'id']
-        itself = {
-            name for name in columns
-            if model._fields[name].type == 'many2one' and model._fields[name].comodel_name == model._name
-            and first[name] == first
-        }  # a record that refers to itself (a company its own head office) is copied into one that does
-        values = [
-            SQL("row.%s", SQL.identifier(name)) if name in varying
-            else SQL("row.id") if name in itself
-            else SQL("template.%s", SQL.identifier(name))
-            for name in columns
-        ]
+        columns, values = self._get_copied_columns(first, varying)
         types = SQL(", ").join(
             SQL("%s %s", SQL.identifier(name), SQL(model._fields[name].column_type[1])) for name in varying  # pylint: disable=sql-injection
         )
@@ -83,6 +72,24 @@ class InsuranceImportHandler(models.AbstractModel):
         copies._validate_fields(varying)
         copies.check_access('create')
         return copies
+
+    @api.model
+    def _get_copied_columns(self, first, varying):
+        """Return the stored columns of a record, and the SQL of what each holds in a copy of it."""
+        columns = [
+            name for name, field in first._fields.items() if field.store and field.column_type and name != 'id'
+        ]
+        itself = {
+            name for name in columns
+            if first._fields[name].type == 'many2one' and first._fields[name].comodel_name == first._name
+            and first[name] == first
+        }  # a record that refers to itself (a company its own head office) is copied into one that does
+        return columns, [
+            SQL("row.%s", SQL.identifier(name)) if name in varying
+            else SQL("row.id") if name in itself
+            else SQL("template.%s", SQL.identifier(name))
+            for name in columns
+        ]
 
     @api.model
     def _to_payload(self, model, group, names):

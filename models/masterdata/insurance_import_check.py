@@ -110,7 +110,8 @@ class InsuranceImport(models.Model):
         if not choice:
             raise UserError(
                 self.env._(
-                    "%(file)s: no row of headings was recognised on any sheet. It needs at least the columns %(columns)s.",
+                    "%(file)s: no row of headings was recognised on any sheet. It needs at least the columns"
+                    " %(columns)s.",
                     file=self.filename,
                     columns=required.mapped('name'),
                 )

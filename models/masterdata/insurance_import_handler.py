@@ -91,7 +91,7 @@ class InsuranceImportHandler(models.AbstractModel):
         args = dict(issue.get('args') or {})
         sentence = self._get_sentences().get(issue['code'], issue['code'])
         field = args.get('field')
-        text = sentence % {**{'value': '', 'row': '', 'sheet': '', 'reason': ''}, **args}
+        text = sentence % {'value': '', 'row': '', 'sheet': '', 'reason': '', **args}
         label = self._get_field_labels().get(field) if field else None
         return self.env._("%(field)s: %(problem)s", field=label, problem=text) if label else text
 

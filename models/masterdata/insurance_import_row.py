@@ -51,7 +51,8 @@ class InsuranceImportRow(models.Model):
             SQL(
                 """
             INSERT INTO insurance_import_row (import_id, sheet_name, number, title, subtitle, "values", issues,
-                                              status, is_warned, is_done, create_uid, create_date, write_uid, write_date)
+                                              status, is_warned, is_done, create_uid, create_date, write_uid,
+                                              write_date)
             SELECT %(importing)s, sheet_name, number, title, subtitle, "values", issues, status, is_warned, FALSE,
                    %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
               FROM jsonb_to_recordset(%(payload)s::jsonb) AS staged(
@@ -68,7 +69,7 @@ class InsuranceImportRow(models.Model):
     @api.autovacuum
     def _gc_imported_rows(self):
         """Drop the rows of finished imports after the store's days: they hold personal data (PIPL art. 19)."""
-        for company in self.env['res.company'].search([]):
+        for company in self.env['insurance.import'].search([('row_ids', '!=', False)]).company_id:
             limit = fields.Datetime.subtract(fields.Datetime.now(), days=company.insurance_import_keep_days)
             old = self.env['insurance.import'].search(
                 [

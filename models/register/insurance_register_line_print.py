@@ -21,7 +21,9 @@ class InsuranceRegisterLine(models.AbstractModel):
             PrintColumn('happened', self._get_print_date_label(), 'datetime', 'happened'),
             PrintColumn('entered_on', self.env._("Entered on"), 'datetime'),
             PrintColumn('late', self.env._("Entered Late")),
-            PrintColumn('late_entry', kind='datetime', cell='happened', caption=self.env._("Entered Late"), tone='muted'),
+            PrintColumn(
+                'late_entry', kind='datetime', cell='happened', caption=self.env._("Entered Late"), tone='muted',
+            ),
             PrintColumn('entered_by', self.env._("Entered by")),
             PrintColumn('other_writer', cell='happened', tone='muted'),
             *self._get_print_content_columns(),

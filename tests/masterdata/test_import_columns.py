@@ -21,7 +21,7 @@ class TestImportColumns(ImportCase):
 
     def test_correction_is_remembered_for_the_store(self):
         headings = (*self.HEADINGS[:-1], "内部标记")
-        content = self.make_workbook([self.make_row(1, **{"备注": "VIP, 请先联系"})], headings=headings)
+        content = self.make_workbook([self.make_row(1, 备注="VIP, 请先联系")], headings=headings)
         importing = self.upload(content)
         importing.action_check()
         column = self.get_column(importing, "内部标记")

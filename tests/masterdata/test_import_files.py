@@ -72,21 +72,21 @@ class TestImportFiles(ImportCase):
 
     def test_formula_without_value(self):
         """openpyxl writes formulas without a value, as programs do that never calculate."""
-        importing = self.upload(self.make_workbook([self.make_row(1, **{"商业险到期日": '=DATE(2026,12,5)'})]))
+        importing = self.upload(self.make_workbook([self.make_row(1, 商业险到期日='=DATE(2026,12,5)')]))
         importing.action_check()
         self.assertEqual(self.get_codes(importing, 'reject'), {'formula_without_value': [2]})
 
     def test_dates_of_all_kinds(self):
         writings = ("2026-12-05", "2026/12/5", "2026.12.05", "2026年12月5日", "20261205", 46361, "2026-12-05 00:00:00")
         importing = self.upload(self.make_workbook([
-            self.make_row(number, **{"商业险到期日": writing}) for number, writing in enumerate(writings, 1)
+            self.make_row(number, 商业险到期日=writing) for number, writing in enumerate(writings, 1)
         ]))
         importing.action_check()
         self.assertFalse(self.get_codes(importing, 'reject'))
         self.assertEqual({row.values['commercial_expiry'] for row in importing.row_ids}, {'2026-12-05'})
         wrong = self.upload(self.make_workbook([
-            self.make_row(1, **{"商业险到期日": "2026-02-30"}), self.make_row(2, **{"商业险到期日": "05/12/2026"}),
-            self.make_row(3, **{"商业险到期日": "明年"}),
+            self.make_row(1, 商业险到期日="2026-02-30"), self.make_row(2, 商业险到期日="05/12/2026"),
+            self.make_row(3, 商业险到期日="明年"),
         ]))
         wrong.action_check()
         self.assertEqual(self.get_codes(wrong, 'reject'),
@@ -116,7 +116,7 @@ class TestImportFiles(ImportCase):
         self.assertEqual(importing.new_count, 1)
 
     def test_merged_owner_counts_for_each_car(self):
-        rows = [self.make_row(1, **{"车主": "示例物流公司"}), self.make_row(2, **{"车主": None})]
+        rows = [self.make_row(1, 车主="示例物流公司"), self.make_row(2, 车主=None)]
         book = openpyxl.load_workbook(io.BytesIO(self.make_workbook(rows)))
         book.active.merge_cells('D2:D3')
         buffer = io.BytesIO()

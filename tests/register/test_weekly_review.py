@@ -230,7 +230,7 @@ class TestWeeklyReview(DealerInsuranceCase):
         self.assertFalse(line.review_state)
 
     def test_delegate_from_another_desk(self):
-        """Whom the reviewer sends signs without a role at the renewal desk, on the days of the delegation only (T22)."""
+        """Whom the reviewer sends signs without a role at the renewal desk, only on the delegation's days (T22)."""
         self.page.register_id.delegate_ids = [
             Command.create({'user_id': self.leader.id, 'date_from': '2026-11-18', 'date_to': '2026-11-19'})
         ]

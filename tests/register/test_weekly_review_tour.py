@@ -1,5 +1,6 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ...lib.weeks import local_datetime
@@ -14,7 +15,7 @@ class TestWeeklyReviewTour(DealerInsuranceCase, HttpCase):
 
     def setUp(self):
         super().setUp()
-        monday = local_datetime(datetime.now(), 'Asia/Shanghai').date()
+        monday = local_datetime(fields.Datetime.now(), 'Asia/Shanghai').date()
         self.monday = monday - timedelta(days=monday.weekday() + 7)
         self.supervisor.with_user(self.supervisor).insurance_signature = PNG
 

@@ -83,14 +83,14 @@ class TestImportRenewalFixture(ImportCase):
         self.run_import(self.import_fixture())
         domain = [('company_id', '=', self.store.id)]
         before = self.env['insurance.renewal'].search(domain)
-        stamps = dict(zip(before.ids, before.mapped('write_date')))
+        stamps = {case.id: case.write_date for case in before}
         people, cars = (self.env[model].search_count([]) for model in ('res.partner', 'fleet.vehicle'))
         again = self.import_fixture()
         self.assertEqual((again.new_count, again.update_count, again.unchanged_count), (0, 0, len(before)))
         self.assertIn("same file", again.notices)
         self.run_import(again)
         after = self.env['insurance.renewal'].search(domain)
-        self.assertEqual(dict(zip(after.ids, after.mapped('write_date'))), stamps)
+        self.assertEqual({case.id: case.write_date for case in after}, stamps)
         self.assertEqual((self.env['res.partner'].search_count([]), self.env['fleet.vehicle'].search_count([])),
                          (people, cars))
 

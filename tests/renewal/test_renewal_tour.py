@@ -1,5 +1,6 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -17,7 +18,7 @@ class TestRenewalTour(DealerInsuranceCase, HttpCase):
         super().setUp()
         self.store.insurance_review_lag_weeks = '0'  # the week's pages are signed before it ends
         self.supervisor.with_user(self.supervisor).insurance_signature = PNG
-        today = local_datetime(datetime.now(), 'Asia/Shanghai').date()
+        today = local_datetime(fields.Datetime.now(), 'Asia/Shanghai').date()
         vehicle = self.make_vehicle(license_plate="赣Z00001")
         self.case = self.make_case(self.specialist, today + timedelta(days=20), vehicle_id=vehicle.id)
 

@@ -13,7 +13,9 @@ import time
 from datetime import date, timedelta
 
 import xlsxwriter
+
 from odoo import Command
+
 from odoo.addons.dealer_insurance.lib.identifiers import vin_check_digit
 
 ROWS = int(os.environ.get('BENCH_ROWS', 20000))
