@@ -8,7 +8,7 @@ from odoo.tools.gc import disabling_gc
 
 from ...lib import annotate
 
-BATCH = 1000
+BATCH = 2000
 
 
 class InsuranceImport(models.Model):
