@@ -1,7 +1,7 @@
 {
     'name': "Dealer Insurance",
     'summary': "Renewal desk of a car dealership: cases, follow-up register, weekly signed review",
-    'version': '19.0.1.0.0',
+    'version': '19.0.2.0.0',
     'category': 'Sales/Insurance',
     'author': "Dealer Insurance contributors",
     'license': 'LGPL-3',
@@ -20,6 +20,7 @@
         # Master data
         'data/res_partner_insurer_data.xml',
         'data/insurance_reason_data.xml',
+        'data/insurance_reason_underwriting_data.xml',
         'data/insurance_register_check_data.xml',
         'data/insurance_import_field_renewal_data.xml',
         'data/mail_activity_type_data.xml',

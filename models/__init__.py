@@ -1,4 +1,5 @@
 from . import mixins
 from . import register
 from . import masterdata
+from . import underwriting
 from . import renewal

@@ -15,6 +15,8 @@ USE_TYPES = [
     ('ride_hailing', "Ride hailing"),
 ]
 
+NEW_ENERGY = frozenset({'electric', 'hydrogen', 'plug_in_hybrid_diesel', 'plug_in_hybrid_gasoline'})
+
 
 class FleetVehicle(models.Model):
     """The insured car: known by its VIN, whatever plate it carries and whoever owns it (invariant 1, T16, T17)."""
@@ -30,6 +32,8 @@ class FleetVehicle(models.Model):
     owner_id = fields.Many2one('res.partner', string="Owner", index='btree_not_null', tracking=True)
     first_registration_date = fields.Date(string="First Registration")
     use_type = fields.Selection(USE_TYPES, string="Use")
+    displacement = fields.Float(string="Displacement (l)", digits=(4, 1))
+    is_new_energy = fields.Boolean(string="New Energy", compute='_compute_is_new_energy', store=True, readonly=False)
     is_bought_here = fields.Boolean(string="Bought Here", help="This store delivered the car as new.")
     seller_id = fields.Many2one('res.users', string="Sales Consultant", index='btree_not_null')
     service_advisor_id = fields.Many2one('res.users', string="Service Advisor")
@@ -51,6 +55,11 @@ class FleetVehicle(models.Model):
             vehicle.vin_warning = doubtful and self.env._(
                 "The check digit of the VIN does not agree: compare it with the licence.",
             )
+
+    @api.depends('fuel_type')
+    def _compute_is_new_energy(self):
+        for vehicle in self:
+            vehicle.is_new_energy = vehicle.fuel_type in NEW_ENERGY
 
     # === CONSTRAINTS === #
 

@@ -12,6 +12,13 @@ USES = [
     ('claim_difference', "Claim: difference in payment"),
     ('claim_handling', "Claim: handling of a difference"),
     ('settlement_difference', "Settlement: discrepancy"),
+    ('business_channel', "Business channel"),
+    ('benefit_type', "Benefit"),
+    ('proposal_declined', "Proposal declined"),
+    ('payment_exception', "Payer is not the applicant"),
+    ('cancellation', "Cancellation"),
+    ('endorsement', "Endorsement"),
+    ('policy_delivery', "Delivery of the policy"),
 ]
 
 
@@ -63,6 +70,16 @@ class InsuranceReason(models.Model):
     )
     is_restricted = fields.Boolean(
         string="Restricted", help="Entries are seen by the claims leader and the general manager only (T38)."
+    )
+    is_cash = fields.Boolean(
+        string="Is Money", help="A benefit in money: refused unless the store allows cash rebates."
+    )
+    allows_compulsory = fields.Boolean(
+        string="Ends Compulsory Insurance",
+        help="One of the legal reasons for which a compulsory policy may be cancelled (domain 5.13).",
+    )
+    is_correction = fields.Boolean(
+        string="Takes back an Entry", help="The entry itself was wrong: no policy ends, the row is taken back."
     )
 
     _code_uniq = models.UniqueIndex(

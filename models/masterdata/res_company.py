@@ -26,3 +26,63 @@ class ResCompany(models.Model):
         required=True,
         help="How long the rows of imported workbooks are kept beside what became of them.",
     )
+    # What a proposal, a benefit and the ledger follow
+    insurance_state_id = fields.Many2one(
+        'res.country.state',
+        string="Province of Tariffs",
+        help="Decides compulsory factors and vehicle tax. Empty: the province of the store's address.",
+    )
+    insurance_ledger_split = fields.Boolean(
+        string="Separate Ledgers for New Cars",
+        help="Keeps new business and renewals of an insurer in two ledgers instead of one (R30).",
+    )
+    insurance_allow_cash_rebate = fields.Boolean(
+        string="Allow Cash Rebates",
+        help="Off by default: agents may not give customers money outside the contract (Insurance Law art. 131).",
+    )
+    insurance_benefit_free_amount = fields.Monetary(
+        string="Benefits without Approval",
+        currency_field='currency_id',
+        help="Up to this value per sale nobody is asked.",
+    )
+    insurance_supervisor_benefit_amount = fields.Monetary(
+        string="Supervisor Approves up to",
+        currency_field='currency_id',
+        default=500,
+        help="Benefits above it are the general manager's to approve (T11).",
+    )
+    insurance_supervisor_benefit_share = fields.Float(
+        string="Share of Commission",
+        default=0.5,
+        digits=(5, 4),
+        help="The supervisor approves benefits up to this share of the commission.",
+    )
+    insurance_margin_floor = fields.Monetary(
+        string="Lowest Margin",
+        currency_field='currency_id',
+        help="A plan that leaves the store less than this asks for approval.",
+    )
+    insurance_proposal_days = fields.Integer(string="Proposal Valid for (days)", default=7, required=True)
+    insurance_store_services = fields.Text(
+        string="Services of the Store", translate=True, help="Printed on proposals. Never promise money here."
+    )
+    insurance_privacy_notice = fields.Text(
+        string="Privacy Notice", translate=True, help="Printed on proposals above the customer's consents (PIPL)."
+    )
+    insurance_privacy_version = fields.Char(string="Version of the Notice", default="1")
+    insurance_archive_keep_years = fields.Integer(
+        string="Keep Archive (years)",
+        default=5,
+        required=True,
+        help="After the end of the policy year, where the kind of document says nothing else.",
+    )
+    insurance_plate_days = fields.Integer(
+        string="Plates within (days)",
+        default=30,
+        required=True,
+        help="A new car still without plate after so many days is listed for an endorsement (T16).",
+    )
+
+    def _insurance_state(self):
+        """Return the province whose tariffs hold for the store."""
+        return self.insurance_state_id or self.state_id
