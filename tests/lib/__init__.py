@@ -1,4 +1,5 @@
 from . import test_annotate
+from . import test_capital_amount
 from . import test_headers
 from . import test_identifiers
 from . import test_paper
