@@ -57,6 +57,12 @@ class InsuranceInsurerAgreement(models.Model):
         required=True,
         help="What the commission rate is applied to (T40).",
     )
+    vat_rate = fields.Float(
+        string="VAT in Premiums",
+        default=0.06,
+        digits=(5, 4),
+        help="Taken out of the premium where commission is paid on premium without VAT.",
+    )
     active = fields.Boolean(default=True)
     note = fields.Text()
 
@@ -64,6 +70,7 @@ class InsuranceInsurerAgreement(models.Model):
         'CHECK (date_to IS NULL OR date_from <= date_to)',
         "An agreement ends after it begins.",
     )
+    _vat_rate_range = models.Constraint('CHECK (vat_rate >= 0 AND vat_rate < 1)', "VAT lies between 0 and 99 %.")
 
     @api.depends('insurer_id', 'company_id')
     def _compute_display_name(self):

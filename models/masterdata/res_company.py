@@ -36,6 +36,12 @@ class ResCompany(models.Model):
         string="Separate Ledgers for New Cars",
         help="Keeps new business and renewals of an insurer in two ledgers instead of one (R30).",
     )
+    insurance_gap_days = fields.Integer(
+        string="Interrupted after (days)",
+        default=90,
+        required=True,
+        help="A car whose last policy here ended longer ago comes back as an interrupted renewal.",
+    )
     insurance_allow_cash_rebate = fields.Boolean(
         string="Allow Cash Rebates",
         help="Off by default: agents may not give customers money outside the contract (Insurance Law art. 131).",
