@@ -25,4 +25,6 @@ from . import insurance_import_sheet
 from . import insurance_import_column
 from . import insurance_import_row
 from . import insurance_import_handler
+from . import insurance_import_handler_vehicle
+from . import insurance_import_handler_vehicle_apply
 from . import insurance_import_bulk

@@ -124,17 +124,12 @@ class InsuranceImport(models.Model):
         used = [
             (sheet, header)
             for sheet, header in fitting
-            if chosen.get(sheet.name, sheet is choice.sheet or self._reads_all_sheets())
+            if chosen.get(sheet.name, sheet is choice.sheet or self._get_handler()._reads_all_sheets)
         ]
         self._show_sheets(book, fitting, used)
         if not used:
             raise UserError(self.env._("%(file)s: tick at least one sheet to be read.", file=self.filename))
         return used
-
-    @api.model
-    def _reads_all_sheets(self):
-        """Tell whether workbooks of this kind spread over several sheets."""
-        return False
 
     @api.model
     def _decide(self, header, decisions):
@@ -248,6 +243,7 @@ class InsuranceImport(models.Model):
                     )
                 )
         flush()
+        handler._end(session)
         self.invalidate_recordset()
         return notices
 

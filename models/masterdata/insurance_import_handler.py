@@ -13,6 +13,8 @@ class InsuranceImportHandler(models.AbstractModel):
     _name = 'insurance.import.handler'
     _description = "Import of one Kind of Workbook"
 
+    _kind = None  # of the workbook
+    _reads_all_sheets = False  # workbooks of this kind spread over several sheets
     _parsers = {}  # {field code: function of the cell}; dates get the workbook's epoch as second argument
     _date_fields = frozenset()
     _advice_fields = frozenset()  # an unreadable cell of these is left out with a remark, the row is kept
@@ -80,6 +82,10 @@ class InsuranceImportHandler(models.AbstractModel):
         """Judge parsed rows against each other and the database; set `status` and add to `issues`."""
 
     @api.model
+    def _end(self, session):
+        """Say what can only be said once the whole workbook has been read."""
+
+    @api.model
     def _apply(self, rows, importing):
         """Write `rows` (records of `insurance.import.row`) whose status is new or update."""
 
@@ -97,7 +103,8 @@ class InsuranceImportHandler(models.AbstractModel):
 
     @api.model
     def _get_field_labels(self):
-        return {}
+        return {field.code: field.name for field in self.env['insurance.import.field'].search(
+            [('kind', '=', self._kind)])}
 
     @api.model
     def _get_sentences(self):

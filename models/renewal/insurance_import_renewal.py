@@ -1,7 +1,4 @@
-import hashlib
-import json
 from datetime import date, timedelta
-from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -30,38 +27,6 @@ CUSTOMER_CLASSES = {
     '首次': 'first',
     '首次投保': 'first',
 }  # what stores write (domain 6.1) and the codes
-USE_TYPES = {
-    '家庭自用': 'private',
-    '家用': 'private',
-    '私家车': 'private',
-    '非营业个人': 'private',
-    '非营运个人': 'private',
-    '个人': 'private',
-    '家庭自用汽车': 'private',
-    '自用': 'private',
-    '企业非营业': 'company',
-    '非营业企业': 'company',
-    '企业': 'company',
-    '公司': 'company',
-    '公户': 'company',
-    '企业自用': 'company',
-    '机关': 'authority',
-    '机关非营业': 'authority',
-    '党政机关': 'authority',
-    '事业团体': 'authority',
-    '机关/事业团体': 'authority',
-    '出租租赁': 'taxi',
-    '出租': 'taxi',
-    '租赁': 'taxi',
-    '营业出租租赁': 'taxi',
-    '城市公交': 'city_bus',
-    '公路客运': 'coach',
-    '营业货车': 'truck_commercial',
-    '非营业货车': 'truck',
-    '网约车': 'ride_hailing',
-    '预约出租': 'ride_hailing',
-    '网约车(预约出租)': 'ride_hailing',
-}
 NEEDED_PREMIUMS = ('compulsory_premium', 'commercial_premium', 'vehicle_tax')
 
 
@@ -69,9 +34,10 @@ class InsuranceImportRenewal(models.AbstractModel):
     """The renewal base of a month: one row, one car whose policies expire."""
 
     _name = 'insurance.import.renewal'
-    _inherit = 'insurance.import.handler'
+    _inherit = 'insurance.import.handler.vehicle'
     _description = "Import of Renewal Bases"
 
+    _kind = 'renewal_base'
     _parsers = {
         'vin': identifiers.normalise_vin,
         'plate': identifiers.normalise_plate,
@@ -120,16 +86,9 @@ class InsuranceImportRenewal(models.AbstractModel):
     @api.model
     def _begin(self, importing):
         company = importing.company_id
-        specialists = self.env['res.users'].search(
-            [
-                ('all_group_ids', 'in', self.env.ref('dealer_insurance.group_renewal_specialist').id),
-                ('company_ids', 'in', company.id),
-            ]
-        )
         return dict(
             super()._begin(importing),
-            insurers=self.env['res.partner']._get_insurers_by_name(),
-            specialists={identifiers.normalise_person(user.name): user.id for user in specialists},
+            specialists=self._get_users_by_name(company, ('dealer_insurance.group_renewal_specialist',)),
             vins={},  # VIN -> number of the accepted row that has it
             policies={},  # (insurer id, policy number) -> (VIN, row number)
             today=company._insurance_today(),
@@ -149,22 +108,6 @@ class InsuranceImportRenewal(models.AbstractModel):
         return row, issues
 
     @api.model
-    def _judge_vehicle(self, row, unreadable):
-        issues = []
-        problem = 'vin' not in unreadable and identifiers.vin_problem(row.get('vin'))
-        if problem:
-            issues.append(self._issue(f'vin_{problem}', value=row.get('vin') or ''))
-        elif row.get('vin') and not identifiers.vin_check_digit_ok(row['vin']):
-            issues.append(self._issue('vin_check_digit', 'warn', value=row['vin']))
-        if row.get('plate') and identifiers.plate_problem(row['plate']):
-            issues.append(self._issue('plate_malformed', value=row['plate']))
-        if row.get('phone') and not identifiers.phone_kind(row['phone']):
-            issues.append(self._issue('phone_invalid', 'warn', value=row['phone']))
-        if not row.get('owner') and not row.get('insured'):
-            issues.append(self._issue('owner_missing'))
-        return issues
-
-    @api.model
     def _judge_dates(self, row, unreadable, session):
         expiries = [row[code] for code in ('compulsory_expiry', 'commercial_expiry') if row.get(code)]
         if not expiries and not unreadable & {'compulsory_expiry', 'commercial_expiry'}:
@@ -178,23 +121,15 @@ class InsuranceImportRenewal(models.AbstractModel):
     @api.model
     def _judge_names(self, row, session):
         """Replace what is written for insurer, specialist, class and use by what it stands for."""
-        issues = []
-        if row.get('insurer'):
-            insurer = session['insurers'].get(identifiers.normalise_company(row['insurer']))
-            if insurer:
-                row['insurer_id'] = insurer.id
-            else:
-                issues.append(self._issue('insurer_unknown', value=row['insurer']))
+        issues = self._judge_insurer(row, session) + self._judge_use(row)
         for code, key, table, label in (
             ('specialist', 'specialist_id', session['specialists'], 'specialist_unknown'),
             ('customer_class', 'customer_class', CUSTOMER_CLASSES, 'class_unknown'),
-            ('use', 'use', USE_TYPES, 'use_unknown'),
         ):
             text = row.pop(code, None)
             if not text:
                 continue
-            known = table.get(text) or (table.get(text.lower()) if code == 'use' else None)
-            known = known or (text.lower() if text.lower() in table.values() else None)
+            known = table.get(text) or (text.lower() if text.lower() in table.values() else None)
             if known:
                 row[key] = known
             else:
@@ -211,10 +146,6 @@ class InsuranceImportRenewal(models.AbstractModel):
         self._settle(rows)
         self._judge_against_cases([row for row in rows if row.get('status') != 'rejected'], session)
         self._settle(rows)
-
-    @api.model
-    def _is_rejected(self, row):
-        return any(issue['level'] == 'reject' for issue in row['issues'])
 
     @api.model
     def _judge_in_file(self, row, session):
@@ -280,22 +211,6 @@ class InsuranceImportRenewal(models.AbstractModel):
                 row['status'] = 'update'
 
     @api.model
-    def _find_foreign_vehicles(self, vins, company):
-        # sudo: the VIN is unique in the database, so vehicles that only other stores see matter too
-        return set(
-            self.env['fleet.vehicle']
-            .sudo()
-            .search_fetch(
-                [
-                    ('vin_sn', 'in', vins),
-                    ('company_id', 'not in', (False, company.id)),
-                ],
-                ['vin_sn'],
-            )
-            .mapped('vin_sn')
-        )
-
-    @api.model
     def _find_cases(self, company, data):
         """Return `{VIN: case}` of the cases on file for these rows' cars and renewal cycles, in two queries."""
         expiries = {row['vin']: self._get_reference(row) for row in data}
@@ -317,11 +232,6 @@ class InsuranceImportRenewal(models.AbstractModel):
     def _get_reference(self, row):
         return date.fromisoformat(row.get('commercial_expiry') or row['compulsory_expiry'])
 
-    @api.model
-    def _digest(self, row):
-        """Return the fingerprint of a row's content: the same row imported again changes nothing."""
-        return hashlib.sha256(json.dumps(row, sort_keys=True, default=str).encode()).hexdigest()[:32]
-
     # === WORDS === #
 
     @api.model
@@ -329,32 +239,10 @@ class InsuranceImportRenewal(models.AbstractModel):
         _ = self.env._
         return dict(
             super()._get_sentences(),
-            vin_missing=_("The VIN is missing."),
-            vin_length=_("VIN %(value)s does not have 17 characters."),
-            vin_illegal_character=_("VIN %(value)s has a character that no VIN has (I, O, Q or a sign)."),
             vin_duplicate=_("VIN %(value)s stands in row %(row)s already."),
-            vin_check_digit=_("The check digit of VIN %(value)s does not agree; compare it with the licence."),
-            plate_malformed=_("Plate %(value)s is no Chinese plate."),
-            phone_invalid=_("Phone number %(value)s cannot be dialled."),
-            owner_missing=_("Neither owner nor insured is given."),
             expiry_missing=_("Neither the compulsory nor the commercial policy's expiry is given."),
             expiry_far=_("Expiry %(value)s is years away; is it the start date?"),
-            premium_negative=_("%(value)s is negative."),
-            insurer_unknown=_("Insurer %(value)s is not known; add the spelling under Master Data, Insurers."),
             specialist_unknown=_("%(value)s is no renewal specialist of the store; the case is not assigned."),
             class_unknown=_("Customer class %(value)s is not known; it is left empty."),
-            use_unknown=_("Use %(value)s is not known; it is left empty."),
-            policy_number_taken=_("Policy number %(value)s belongs to another car, in row %(row)s."),
-            policy_number_on_file=_("Policy number %(value)s belongs to the car %(reason)s on file."),
-            vehicle_elsewhere=_("Car %(value)s belongs to another store of the group."),
             case_closed=_("The case on file is closed and stays as it is."),
         )
-
-    @api.model
-    def _get_field_labels(self):
-        fields = self.env['insurance.import.field'].search([('kind', '=', 'renewal_base')])
-        return {field.code: field.name for field in fields}
-
-    @api.model
-    def _to_json(self, value):
-        return format(value, 'f') if isinstance(value, Decimal) else super()._to_json(value)

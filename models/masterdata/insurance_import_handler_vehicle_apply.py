@@ -1,0 +1,187 @@
+import re
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...lib import identifiers
+
+COMPANY_WORDS = re.compile(
+    '公司|集团|工厂|[厂店局所院站社]$|中心|学校|医院|银行|政府|委员会|合作社|事务所|协会|经营部|工作室|商行|分部|项目部',
+)
+SILENT = {
+    'tracking_disable': True,
+    'mail_create_nolog': True,
+    'mail_create_nosubscribe': True,
+    'mail_notrack': True,
+    '_partners_skip_fields_sync': True,
+}  # thousands of imported records need no log entry each, the import itself is on record; and people without a parent
+# have nothing to take over from one
+
+
+class InsuranceImportHandlerVehicle(models.AbstractModel):
+    """Writing the people and cars of a workbook's rows, each in one batch."""
+
+    _inherit = 'insurance.import.handler.vehicle'
+
+    @api.model
+    def _find_vehicles(self, data):
+        return self.env['fleet.vehicle']._get_by_vin([row['vin'] for row in data])
+
+    # === PEOPLE === #
+
+    @api.model
+    def _resolve_people(self, wanted, vehicles, company):
+        """Return `{key: partner}` of the people named in a workbook; unknown ones are created.
+
+        The same person is who has the same name and the same phone, or who owned the same car already.
+
+        :param wanted: `{key: (VIN, name, phone or '')}`
+        :param vehicles: `{VIN: vehicle}` on file
+        """
+        people = {}
+        for key, (vin, name, _phone) in wanted.items():
+            owner = vehicles[vin].owner_id if vin in vehicles else None
+            if owner and identifiers.normalise_person(owner.name) == name:
+                people[key] = owner
+        missing = {key: person for key, person in wanted.items() if key not in people}
+        found = self._find_people({name for _vin, name, _phone in missing.values()}, company)
+        self._create_people(missing.values(), found, company)
+        people.update((key, found[self._person_key(*person)]) for key, person in missing.items())
+        return people
+
+    @api.model
+    def _person_key(self, vin, name, phone):
+        """Without a phone number nobody is taken for somebody else of the same name: only the car tells."""
+        return (name, phone or vin)
+
+    @api.model
+    def _find_people(self, names, company):
+        partners = self.env['res.partner'].search_fetch(
+            Domain('name', 'in', list(names))
+            & Domain('company_id', 'in', (False, company.id))
+            & Domain('phone', '!=', False),
+            ['name', 'phone'],
+        )
+        return {(partner.name, identifiers.normalise_phone(partner.phone)): partner for partner in reversed(partners)}
+
+    @api.model
+    def _create_people(self, wanted, found, company):
+        new = {}
+        for vin, name, phone in wanted:
+            key = self._person_key(vin, name, phone)
+            if key not in found:
+                new.setdefault(
+                    key,
+                    {
+                        'name': name,
+                        'phone': phone or False,
+                        'is_company': bool(COMPANY_WORDS.search(name)),
+                        'lang': company.partner_id.lang,
+                        'company_id': False,
+                    },
+                )
+        people = self._create_many(self.env['res.partner'], list(new.values()), alike=('is_company',))
+        found.update(zip(new, people, strict=True))
+
+    @api.model
+    def _update_phone(self, partner, phone):
+        if phone and partner.phone != phone and (not partner.phone or identifiers.phone_kind(phone)):
+            partner.phone = phone
+
+    # === VEHICLES === #
+
+    @api.model
+    def _write_vehicles(self, data, vehicles, owners, company):
+        """Bring the cars in line with their rows, creating unknown ones.
+
+        :param data: rows (dicts)
+        :param vehicles: `{VIN: vehicle}` on file; the new ones are added to it
+        :param owners: partners, one for each row
+        :return: `vehicles`
+        """
+        vehicle_models = self._resolve_models({row['model'] for row in data if row.get('model')}, company)
+        state = self.env.ref('fleet.fleet_vehicle_state_registered', raise_if_not_found=False)
+        new, later = {}, []
+        for row, owner in zip(data, owners, strict=True):
+            values = self._prepare_vehicle_values(row, owner, vehicle_models)
+            if row['vin'] in vehicles or row['vin'] in new:
+                later.append((row, values))
+                continue
+            new[row['vin']] = dict(
+                values,
+                vin_sn=row['vin'],
+                company_id=False,
+                contract_date_start=False,
+                state_id=state.id if state else False,
+                model_id=values.get('model_id') or vehicle_models[''].id,
+            )
+        created = self._create_many(self.env['fleet.vehicle'], list(new.values()), alike=('model_id',))
+        vehicles.update(zip(new, created, strict=True))
+        for row, values in later:
+            self._update_vehicle(vehicles[row['vin']], values, row)
+        return vehicles
+
+    @api.model
+    def _update_vehicle(self, vehicle, values, row):
+        """Write what a row says otherwise about a car on file than the file does."""
+        changed = {
+            name: value
+            for name, value in values.items()
+            if vehicle._fields[name].convert_to_write(vehicle[name], vehicle) != value
+        }
+        if changed:
+            vehicle.write(changed)
+
+    @api.model
+    def _prepare_vehicle_values(self, row, owner, vehicle_models):
+        """Return what the row says about the car, blank cells left out."""
+        values = {
+            'license_plate': row.get('plate'),
+            'owner_id': owner.id,
+            'first_registration_date': row.get('first_registration'),
+            'acquisition_date': row.get('first_registration'),
+            'use_type': row.get('use'),
+            'engine_no': row.get('engine_no'),
+            'is_bought_here': row.get('bought_here'),
+            'model_id': vehicle_models[row['model']].id if row.get('model') else None,
+        }
+        return {name: self._to_field(name, value) for name, value in values.items() if value is not None}
+
+    @api.model
+    def _to_field(self, name, value):
+        field = self.env['fleet.vehicle']._fields[name]
+        return field.to_date(value) if field.type == 'date' else value
+
+    @api.model
+    def _resolve_models(self, names, company):
+        """Return `{name as written: fleet.vehicle.model}`; unknown models are created under the store's brand."""
+        Model = self.env['fleet.vehicle.model'].with_context(active_test=False)
+        known = {}
+        for model in Model.search_fetch([], ['name', 'brand_id']):
+            known.setdefault(self._model_key(model.name), model)
+            known.setdefault(self._model_key(f"{model.brand_id.name}{model.name}"), model)
+        brand = company.insurance_vehicle_brand_id or self._get_default_brand()
+        missing = {}
+        for name in names:
+            if self._model_key(name) not in known:
+                missing.setdefault(self._model_key(name), {'name': name, 'brand_id': brand.id, 'vehicle_type': 'car'})
+        if self._model_key(self.env._("Model not given")) not in known:
+            missing[self._model_key(self.env._("Model not given"))] = {
+                'name': self.env._("Model not given"),
+                'brand_id': brand.id,
+                'vehicle_type': 'car',
+            }
+        # sudo: who imports a workbook names models in it without being fleet's manager
+        known.update(zip(missing, Model.sudo().create(list(missing.values())), strict=True))
+        found = {name: known[self._model_key(name)] for name in names}
+        return dict(found, **{'': known[self._model_key(self.env._("Model not given"))]})
+
+    @api.model
+    def _model_key(self, name):
+        return ''.join((name or '').lower().split())
+
+    @api.model
+    def _get_default_brand(self):
+        Brand = self.env['fleet.vehicle.model.brand']
+        name = self.env._("Brand not given")
+        return Brand.search([('name', '=', name)], limit=1) or Brand.sudo().create({'name': name})  # sudo: as above
