@@ -1,3 +1,4 @@
-from . import register
 from . import masterdata
+from . import register
 from . import renewal
+from . import underwriting

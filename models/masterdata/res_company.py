@@ -76,6 +76,24 @@ class ResCompany(models.Model):
         string="Privacy Notice", translate=True, help="Printed on proposals above the customer's consents (PIPL)."
     )
     insurance_privacy_version = fields.Char(string="Version of the Notice", default="1")
+    insurance_archive_max_size = fields.Integer(
+        string="Largest Archive File (MB)",
+        default=10,
+        required=True,
+        help="Larger scans and photographs are refused.",
+    )
+    insurance_insured_days_before = fields.Integer(
+        string="Insured before Delivery (days)",
+        default=30,
+        required=True,
+        help="A policy issued up to so many days before the delivery counts for the new-car insured rate (K1).",
+    )
+    insurance_insured_days_after = fields.Integer(
+        string="Insured after Delivery (days)",
+        default=3,
+        required=True,
+        help="A policy issued up to so many days after the delivery counts for the new-car insured rate (K1).",
+    )
     insurance_archive_keep_years = fields.Integer(
         string="Keep Archive (years)",
         default=5,
@@ -87,6 +105,14 @@ class ResCompany(models.Model):
         default=30,
         required=True,
         help="A new car still without plate after so many days is listed for an endorsement (T16).",
+    )
+
+    _archive_max_size_range = models.Constraint(
+        'CHECK (insurance_archive_max_size BETWEEN 1 AND 50)', "Archive files have at most 1 to 50 MB.",
+    )
+    _insured_days_positive = models.Constraint(
+        'CHECK (insurance_insured_days_before >= 0 AND insurance_insured_days_after >= 0)',
+        "The days around a delivery cannot be negative.",
     )
 
     def _insurance_state(self):

@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import float_compare, format_date
+
+KEEPERS = 'dealer_insurance.group_policy_clerk'
+FREE = frozenset({
+    'activity_ids', 'message_ids', 'message_follower_ids', 'message_partner_ids', 'message_main_attachment_id',
+    'delivery_id', 'delivered_on', 'payment_line_ids', 'follow_up_ids',
+})  # what goes on after finance has signed; payments have a gate of their own
+REFILED = frozenset({'insurer_id', 'issue_date', 'business_type'})
+
+
+class InsuranceLedgerEntry(models.Model):
+    """How an entry gets into the ledger, what may still change, and when nothing may (R31, R32, T1)."""
+
+    _inherit = 'insurance.ledger.entry'
+
+    _identity_fields = frozenset({'company_id', 'entry_type', 'origin_id'})
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create([self._with_draft_vehicle(vals) for vals in vals_list])
+        entries._check_not_signed()
+        return entries
+
+    @api.model
+    def _with_draft_vehicle(self, vals):
+        """Return the values of a new entry; other rooms complete them."""
+        return vals
+
+    def write(self, vals):
+        if vals.keys() - FREE:
+            self._check_not_signed()
+        registered = self.filtered(lambda entry: entry.state == 'registered')
+        for name in self._identity_fields & vals.keys() if registered else ():
+            if any(self._fields[name].convert_to_write(entry[name], entry) != vals[name] for entry in registered):
+                raise UserError(self.env._(
+                    "%(entry)s is registered: store, kind and the entry it changes stay.",
+                    entry=registered[0].display_name,
+                ))
+        result = super().write(vals)
+        if registered and REFILED & vals.keys():
+            registered._file()
+            registered._apply_rates()
+        if registered and {'insurer_id', 'issue_date'} & vals.keys():
+            registered._check_complete()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        for entry in self:
+            if entry.state != 'draft':
+                raise UserError(self.env._(
+                    "%(entry)s is registered and stays. Take it back by a cancellation.", entry=entry.display_name,
+                ))
+
+    def _check_not_signed(self):
+        """Refuse any change of what finance has signed, whoever asks and through whichever door."""
+        for entry in self:
+            if entry.signature_id:
+                signature = entry.signature_id.sudo()  # sudo: who signed when is no secret
+                raise UserError(self.env._(
+                    "%(entry)s was checked and signed by %(signer)s on %(day)s and is frozen. Enter an endorsement or"
+                    " a cancellation, or have the general manager reopen it.",
+                    entry=entry.display_name, signer=signature.user_id.name,
+                    day=format_date(self.env, entry.company_id._insurance_local(signature.signed_on)),
+                ))
+
+    # === REGISTRATION === #
+
+    def action_register(self):
+        """Write drafts into the ledger of their insurer and year: number, rates, archive, counts.
+
+        :raises UserError: naming entry and field, when something is missing
+        """
+        self.check_access('write')
+        if not self.env.su and not self.env.user.has_group(KEEPERS):
+            raise AccessError(self.env._("Only the policy clerk registers entries in the ledger."))
+        drafts = self.filtered(lambda entry: entry.state == 'draft')
+        drafts._check_complete()
+        drafts._apply_rates()
+        drafts._file()
+        # sudo: state, time and author of the registration are not written by hand
+        drafts.sudo().write({
+            'state': 'registered', 'registered_by_id': self.env.uid, 'registered_on': fields.Datetime.now(),
+        })
+        drafts._settle_counts()
+        drafts._after_register()
+        return True
+
+    def _after_register(self):
+        """Let other rooms follow what was registered (archive, renewal case): they extend this."""
+
+    def _after_policy_change(self, policies):
+        """Keep a registered entry right while it is not signed: its rates follow what they depend on."""
+        registered = self.filtered(lambda entry: entry.state == 'registered' and not entry.is_signed)
+        if registered and policies:
+            registered._check_complete()
+            registered._apply_rates()
+
+    def _file(self):
+        """Put entries into the ledger they belong to and number them there."""
+        Ledger = self.env['insurance.ledger']
+        filed = {}
+        for entry in self.sorted(lambda entry: (entry.issue_date, entry.id)):
+            business = 'new' if entry.business_type == 'new' else 'renewal'
+            ledger = Ledger._get_or_open(entry.company_id, entry.insurer_id, entry.issue_date, business)
+            if entry.ledger_id != ledger:
+                filed.setdefault(ledger, self.browse())
+                filed[ledger] |= entry
+        for ledger, entries in filed.items():
+            first = ledger._next_numbers(len(entries))
+            for number, entry in enumerate(entries, first):
+                if entry.ledger_id:
+                    entry.message_post(body=self.env._(
+                        "Moved from %(old)s to %(new)s.", old=entry.display_name, new=ledger.display_name))
+                # sudo: the place in the ledger is not chosen by hand
+                entry.sudo().write({'ledger_id': ledger.id, 'number': number})
+
+    def _check_complete(self):
+        """Refuse entries that lack what the ledger needs, all reasons of the first one together."""
+        for entry in self:
+            problems = entry._get_problems()
+            if problems:
+                raise UserError("\n".join([
+                    self.env._("%(entry)s cannot be registered yet:", entry=entry.display_name), *problems,
+                ]))
+        self.policy_ids._check_coverage_sum()
+
+    def _get_problems(self):
+        """Return what is missing before the entry may stand in the ledger (list of sentences)."""
+        self.ensure_one()
+        _ = self.env._
+        problems = []
+        if not self.policy_ids:
+            problems.append(_("It has no policy."))
+        if self.issue_date > self.company_id._insurance_today():
+            problems.append(_("The day of issue lies in the future."))
+        if not self.business_type and self.entry_type == 'policy':
+            problems.append(_("The business type is missing."))
+        if not self.vehicle_id.vin_sn:
+            problems.append(_("The vehicle has no VIN."))
+        if self.entry_type == 'policy':
+            for policy in self.policy_ids:
+                problems += self._get_policy_problems(policy)
+            if self.vehicle_tax_total and 'compulsory' not in self.policy_ids.mapped('product'):
+                problems.append(_("Vehicle tax is collected with the compulsory policy, which is missing."))
+        else:
+            problems += self._get_follow_up_problems()
+        return problems
+
+    def _get_policy_problems(self, policy):
+        _ = self.env._
+        label = policy.display_name
+        problems = []
+        if not policy.start_date or not policy.end_date:
+            problems.append(_("%(policy)s: start and end are missing.", policy=label))
+        if not policy.policy_no and not policy.application_no:
+            problems.append(_("%(policy)s: enter the policy number, or the application number for now.", policy=label))
+        if float_compare(policy.premium, 0, precision_digits=2) <= 0:
+            problems.append(_("%(policy)s: the premium is missing.", policy=label))
+        return problems
+
+    def _settle_counts(self):
+        """Count an entry as one vehicle, and take it back with the cancellation that ends its last policy (T7)."""
+        for entry in self:
+            if entry.entry_type == 'policy':
+                count = 1
+            elif entry.entry_type == 'cancellation' and entry._ends_origin():
+                count = -1
+            else:
+                count = 0
+            if entry.vehicle_count != count:
+                # sudo: counts follow from what is registered
+                entry.sudo().write({'vehicle_count': count})
+
+    def _ends_origin(self):
+        """Tell whether no motor policy of the origin remains, and no other cancellation has counted that."""
+        origin = self.origin_id
+        others = origin.follow_up_ids - self
+        motor = origin.policy_ids.filtered(lambda policy: policy.product != 'non_motor') or origin.policy_ids
+        return (
+            all(policy.status == 'cancelled' for policy in motor)
+            and not any(other.vehicle_count < 0 for other in others)
+        )
