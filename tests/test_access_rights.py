@@ -25,6 +25,16 @@ MODELS = {
     'insurance.vehicle.owner': rights(DESK),
     'insurance.vehicle.plate': rights(DESK),
     'insurance.insurer.agreement': rights(DESK, supervisor='CRU', group_manager='CRU'),
+    **dict.fromkeys(
+        ('insurance.coverage', 'insurance.coverage.limit', 'insurance.coverage.map', 'insurance.tariff.compulsory',
+         'insurance.tariff.compulsory.line', 'insurance.tariff.factor', 'insurance.tariff.factor.line',
+         'insurance.tariff.vehicle.tax'),
+        rights(DESK, supervisor='CRU', group_manager='CRU'),
+    ),
+    **dict.fromkeys(
+        ('insurance.rate.card', 'insurance.rate.card.line'),
+        rights(supervisor='CRU', group_manager='CRU', clerk='R', finance='R', gm='R'),
+    ),
     'insurance.reason': rights(DESK, supervisor='CRU', leader='CRU', group_manager='CRU'),
     'insurance.access.log': rights(dict.fromkeys(
         ('supervisor', 'finance', 'leader', 'gm', 'group_manager', 'administrator'), 'R')),

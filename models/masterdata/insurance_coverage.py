@@ -118,8 +118,9 @@ class InsuranceCoverage(models.Model):
         self.ensure_one()
         if not limit or self.limit_kind == 'none':
             return ''
-        if (self.env.lang or '').startswith('zh') and self.limit_kind in ('amount', 'per_seat') and limit >= 10000:
-            number = f'{limit / 10000:,.6g}万'
+        is_money = self.limit_kind in ('amount', 'per_seat')
+        if is_money and (self.env.lang or '').startswith('zh') and limit >= 10000 and limit % 100 == 0:
+            number = f'{limit / 10000:.10g}万'
         else:
             number = f'{limit:,.2f}'.removesuffix('.00')
         return {

@@ -23,9 +23,7 @@ class InsuranceRateCardLine(models.Model):
     _scope_fields = frozenset({'card_id'})
     _dimension_fields = ('business', 'use_type', 'energy', 'is_transferred', 'has_damage')
 
-    card_id = fields.Many2one(
-        'insurance.rate.card', string="Rate Card", required=True, index=True, ondelete='cascade'
-    )
+    card_id = fields.Many2one('insurance.rate.card', string="Rate Card", required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)
     product = fields.Selection(PRODUCTS, required=True, default='commercial')
     business = fields.Selection(
@@ -70,9 +68,7 @@ class InsuranceRateCardLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             parts = [line._get_choice('product')]
-            parts += [
-                line._get_choice(name) for name in self._dimension_fields if line[name] and line[name] != 'any'
-            ]
+            parts += [line._get_choice(name) for name in self._dimension_fields if line[name] and line[name] != 'any']
             if line.limit_from or line.limit_to:
                 parts.append(
                     self.env._(

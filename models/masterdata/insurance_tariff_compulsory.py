@@ -72,13 +72,13 @@ class InsuranceTariffCompulsory(models.Model):
         currency = line.currency_id
         amount = floated(line.amount, factor, currency.rounding)
         text = self.env._(
-            "%(basic)s × (1 %(factor)s) = %(amount)s. Basic premium: %(line)s. Floating: %(ground)s.",
-            basic=currency.format(line.amount),
-            factor=f'{"−" if factor < 0 else "+"} {abs(factor) * 100:.6g} %',
-            amount=currency.format(amount),
+            "%(amount)s. Basic premium: %(line)s. Floating: %(ground)s.",
+            amount=self._get_formula(line, factor, amount),
             line=line.display_name,
             ground=ground,
         )
+        if line.note:
+            text = f'{text} {line.note}'
         return {'amount': amount, 'basic': line.amount, 'factor': factor, 'text': text}
 
     @api.model
@@ -101,3 +101,12 @@ class InsuranceTariffCompulsory(models.Model):
             seats=seats,
         )
         return none, text
+
+    @api.model
+    def _get_formula(self, line, factor, amount):
+        """Return how `amount` comes from the basic premium: '¥ 950.00 × (1 − 10 %) = ¥ 855.00'."""
+        result = line.currency_id.format(amount)
+        if not factor:
+            return result
+        change = f'{"−" if factor < 0 else "+"} {abs(factor) * 100:.6g} %'
+        return f'{line.currency_id.format(line.amount)} × (1 {change}) = {result}'

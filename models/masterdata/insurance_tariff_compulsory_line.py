@@ -72,6 +72,4 @@ class InsuranceTariffCompulsoryLine(models.Model):
     def _includes(self, use_type, seats):
         """Tell whether the line is for a car of this use and size."""
         self.ensure_one()
-        return (
-            self.use_type == use_type and self.seats_from <= seats and (not self.seats_to or seats <= self.seats_to)
-        )
+        return self.use_type == use_type and self.seats_from <= seats and (not self.seats_to or seats <= self.seats_to)

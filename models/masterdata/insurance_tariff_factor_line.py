@@ -24,9 +24,7 @@ class InsuranceTariffFactorLine(models.Model):
     factor = fields.Float(digits=(5, 4), help="-30 %: the premium is 30 % lower.")
 
     _history_uniq = models.Constraint('UNIQUE (tariff_id, history)', "The scheme has a factor for this history.")
-    _factor_range = models.Constraint(
-        'CHECK (factor > -1 AND factor <= 5)', "A factor lies between -99 % and 500 %."
-    )
+    _factor_range = models.Constraint('CHECK (factor > -1 AND factor <= 5)', "A factor lies between -99 % and 500 %.")
 
     @api.depends('tariff_id.name', 'history')
     @api.depends_context('lang')

@@ -159,8 +159,7 @@ class InsuranceTariffVehicleTax(models.Model):
         if self.displacement_from and float_compare(displacement or 0, self.displacement_from, precision_digits=3) <= 0:
             return False
         return (
-            not self.displacement_to
-            or float_compare(displacement or 0, self.displacement_to, precision_digits=3) <= 0
+            not self.displacement_to or float_compare(displacement or 0, self.displacement_to, precision_digits=3) <= 0
         )
 
     def _get_text(self, energy, amount, months):
@@ -168,7 +167,7 @@ class InsuranceTariffVehicleTax(models.Model):
         self.ensure_one()
         _ = self.env._
         parts = [f'{self.display_name}: {self.currency_id.format(self.amount)}']
-        if months != MONTHS:
+        if self.amount and months != MONTHS:
             parts.append(
                 _(
                     "%(months)s of 12 months: %(amount)s",
