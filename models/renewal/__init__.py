@@ -10,3 +10,6 @@ from . import fleet_vehicle
 from . import insurance_import
 from . import insurance_import_renewal
 from . import insurance_import_renewal_apply
+from . import insurance_proposal
+from . import insurance_renewal_proposal
+from . import insurance_renewal_archive

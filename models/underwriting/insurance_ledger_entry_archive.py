@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .insurance_archive_folder import LAPSED
+
+DECIDING = frozenset({
+    'vehicle_id', 'owner_id', 'applicant_id', 'salesperson_id', 'insurer_id', 'business_type', 'issue_date', 'benefit_ids',
+    'policy_ids',
+})  # what the folder's heading and the documents it asks for follow
+
+
+class InsuranceLedgerEntry(models.Model):
+    """The entry's folder in the underwriting archive; it is found or made when the entry is registered."""
+
+    _inherit = 'insurance.ledger.entry'
+
+    archive_id = fields.Many2one(
+        'insurance.archive', string="Folder", readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
+    )
+
+    @api.model
+    def _is_guarded(self, field):
+        return field.name == 'archive_id' or super()._is_guarded(field)
+
+    def _after_register(self):
+        result = super()._after_register()
+        self.env['insurance.archive']._file(self)
+        return result
+
+    def _after_policy_change(self, policies):
+        result = super()._after_policy_change(policies)
+        self._refresh_archive()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if DECIDING & vals.keys():
+            self._refresh_archive()
+        return result
+
+    def _refresh_archive(self):
+        """Let the folders follow entries that changed after their registration."""
+        # sudo: folders keep themselves, see `_file`
+        filed = self.sudo().filtered('archive_id')
+        moved = filed.filtered(lambda entry: entry.vehicle_id != entry.archive_id.vehicle_id)
+        if moved:
+            self.env['insurance.archive']._file(moved)
+        archives = filed.archive_id
+        archives._update_header()
+        archives._sync_documents()
+
+    def action_view_archive(self):
+        self.ensure_one()
+        return self.archive_id._get_open_action()
+
+    # === WHAT THE FOLDER ASKS === #
+
+    def _get_archive_start(self):
+        """Return the first day of the policies, or the day of issue where none is known."""
+        self.ensure_one()
+        return self.start_date or self.issue_date
+
+    def _get_archive_end(self):
+        """Return the last day of the policies, or a year after they begin where none is known."""
+        self.ensure_one()
+        return self.end_date or self.env['insurance.policy']._get_end(self._get_archive_start())
+
+    def _is_company_owned(self):
+        self.ensure_one()
+        return self.owner_id.is_company or self.owner_id.insurance_id_type == 'uscc'
+
+    def _is_lapsed_or_changed(self):
+        """Tell whether cover had a gap before this entry, or came from another insurer (脱保, 转保)."""
+        self.ensure_one()
+        if self.business_type == 'new':
+            return False
+        previous = self.previous_entry_id
+        if self.business_type in LAPSED or not previous:
+            return self.business_type in LAPSED
+        if previous.end_date and self.start_date and previous.end_date + timedelta(days=1) < self.start_date:
+            return True
+        insurers = previous.insurer_id | previous.archive_id.entry_ids.insurer_id
+        return self.insurer_id not in insurers
