@@ -83,8 +83,8 @@ class InsuranceLedgerEntry(models.Model):
     clerk_id = fields.Many2one('res.users', string="Clerk", default=lambda self: self._get_default_clerk(), copy=False)
     # Policies and money
     policy_ids = fields.One2many('insurance.policy', 'entry_id', string="Policies", copy=True)
-    start_date = fields.Date(string="From", compute='_compute_period', store=True, precompute=True)
-    end_date = fields.Date(string="Until", compute='_compute_period', store=True, precompute=True)
+    start_date = fields.Date(string="From", compute='_compute_period', store=True)
+    end_date = fields.Date(string="Until", compute='_compute_period', store=True)
     premium_total = fields.Monetary(string="Premium", compute='_compute_premiums', store=True, tracking=True,
                                     help="All policies, without vehicle tax (T33).")
     vehicle_tax = fields.Monetary(string="Vehicle Tax")
