@@ -1,1 +1,2 @@
 from . import insurance_guard
+from . import insurance_numbered
