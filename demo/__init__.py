@@ -1,1 +1,2 @@
 from . import insurance_demo
+from . import insurance_demo_ledger

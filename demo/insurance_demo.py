@@ -116,7 +116,7 @@ class InsuranceDemo(models.AbstractModel):
         return self.env['insurance.renewal'].create(values)
 
     @api.model
-    def _make_cars(self, company, count, today, dice):
+    def _make_cars(self, company, count, today, dice, offset=0):
         models_by_name = {name: self._get_model(company, name) for name, _code in phrases.MODELS}
         people = self.env['res.partner'].create([{
             'name': dice.choice(phrases.COMPANIES) if dice.random() < 0.06 else (
@@ -125,7 +125,7 @@ class InsuranceDemo(models.AbstractModel):
             'company_id': company.id,
         } for _number in range(count)])
         vehicles = []
-        for number, person in enumerate(people):
+        for number, person in enumerate(people, offset):
             name, code = dice.choice(phrases.MODELS)
             vin = f"LGB{code}DE0{'PRS'[number % 3]}Y{company.id % 10}{number:05d}"
             registered = today - timedelta(days=dice.randint(330, 2600))
@@ -133,6 +133,7 @@ class InsuranceDemo(models.AbstractModel):
                 'vin_sn': vin[:8] + vin_check_digit(vin) + vin[9:], 'license_plate': f"赣W{number:04d}{'ABCDE'[company.id % 5]}",
                 'model_id': models_by_name[name].id, 'owner_id': person.id, 'company_id': company.id,
                 'first_registration_date': registered, 'acquisition_date': registered,
+                **phrases.ENGINES.get(name, phrases.ENGINE),
                 'use_type': 'company' if "公司" in person.name else 'private', 'is_bought_here': dice.random() < 0.8,
                 'seller_id': self._get_staff(company, 'group_sales_consultant')[:1].id,
             })

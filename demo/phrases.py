@@ -35,3 +35,13 @@ WEAK_LOSS = ('PRICE', "客户嫌贵，不续了", "已跟进，再联系，已�
 GONE = ('SOLD', "客户说车上个月卖给了车商", "", {})
 EXPLANATIONS = {'lost_known_on': True}
 REMARKS = ("去年赠送两次基础保养", "客户要求电话联系，不要发微信", "家庭第二辆车也在本店", "", "", "")
+
+# what tariffs ask about the engine of a model
+ENGINE = {'seats': 5, 'displacement': 1.6, 'fuel_type': 'gasoline', 'car_value': 119800}
+ENGINES = {
+    "逍客 2.0L 豪华版": {**ENGINE, 'displacement': 2.0, 'car_value': 149900},
+    "奇骏 1.5T 四驱": {**ENGINE, 'displacement': 1.5, 'car_value': 189900},
+    "天籁 2.0L XL": {**ENGINE, 'displacement': 2.0, 'car_value': 179800},
+    "劲客 1.5L": {**ENGINE, 'displacement': 1.5, 'car_value': 98800},
+    "艾睿雅 纯电": {**ENGINE, 'displacement': 0, 'fuel_type': 'electric', 'car_value': 219800},
+}

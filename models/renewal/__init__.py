@@ -13,3 +13,5 @@ from . import insurance_import_renewal_apply
 from . import insurance_proposal
 from . import insurance_renewal_proposal
 from . import insurance_renewal_archive
+from . import insurance_renewal_entry
+from . import insurance_ledger_entry

@@ -25,9 +25,10 @@ class InsuranceImportRenewal(models.AbstractModel):
         wanted = {}
         for row in data:
             owner = row.get('owner') or row['insured']
-            wanted[row['vin'], 'owner'] = (row['vin'], owner, row.get('phone') or '')
+            wanted[row['vin'], 'owner'] = (row['vin'], owner, row.get('phone') or '', '')
             insured = row.get('insured') or owner
-            wanted[row['vin'], 'insured'] = (row['vin'], insured, row.get('phone') or '' if insured == owner else '')
+            phone = row.get('phone') or '' if insured == owner else ''
+            wanted[row['vin'], 'insured'] = (row['vin'], insured, phone, '')
         people = self._resolve_people(wanted, vehicles, company)
         for row in data:
             self._update_phone(people[row['vin'], 'owner'], row.get('phone'))

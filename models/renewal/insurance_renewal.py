@@ -111,7 +111,8 @@ class InsuranceRenewal(models.Model):
     countermeasure = fields.Text(related='lost_contact_id.countermeasure', string="Countermeasure")
     won_contact_id = fields.Many2one('insurance.renewal.contact', string="Won with", readonly=True, copy=False,
                                      index='btree_not_null')
-    won_insurer_id = fields.Many2one(related='won_contact_id.won_insurer_id', store=True, string="Renewed with")
+    won_insurer_id = fields.Many2one('res.partner', string="Renewed with", compute='_compute_won_insurer_id',
+                                     store=True)
     won_policy_no = fields.Char(related='won_contact_id.won_policy_no', string="New Policy No.")
     closed_on = fields.Date(readonly=True, copy=False)
     import_digest = fields.Char(readonly=True, copy=False, export_string_translation=False)
@@ -210,6 +211,11 @@ class InsuranceRenewal(models.Model):
 
     def _search_phone(self, operator, value):
         return Domain('partner_id.phone', operator, value) | Domain('contact_id.phone', operator, value)
+
+    @api.depends('won_contact_id.won_insurer_id')
+    def _compute_won_insurer_id(self):
+        for case in self:
+            case.won_insurer_id = case.won_contact_id.won_insurer_id
 
     @api.depends('contact_ids.contact_on', 'contact_ids.next_date', 'contact_ids.is_superseded', 'state')
     def _compute_contacts(self):

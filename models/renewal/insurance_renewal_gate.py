@@ -116,13 +116,17 @@ class InsuranceRenewal(models.Model):
             )
         if target in ('lost', 'invalid') and not vals.get('lost_contact_id'):
             return self.env._("%(case)s: press Lost and give reason and countermeasure.", case=self.display_name)
-        if target == 'won' and not vals.get('won_contact_id'):
+        if target == 'won' and not self._is_won_by(vals):
             return self.env._("%(case)s: press Won and give insurer and policy.", case=self.display_name)
         if self.state in CLOSED and not self.env.su:
             return self.env._(
                 "%(case)s is closed. The supervisor opens it again with a win-back contact.", case=self.display_name
             )
         return False
+
+    def _is_won_by(self, vals):
+        """Tell whether what is being written proves that the case is won."""
+        return bool(vals.get('won_contact_id'))
 
     # === ASSIGNMENT === #
 

@@ -176,12 +176,13 @@ class InsuranceLedgerEntry(models.Model):
                 # sudo: counts follow from what is registered
                 entry.sudo().write({'vehicle_count': count})
 
+    def _is_cancelled(self):
+        """Tell whether no motor policy of the entry is left."""
+        motor = self.policy_ids.filtered(lambda policy: policy.product != 'non_motor') or self.policy_ids
+        return all(policy.status == 'cancelled' for policy in motor)
+
     def _ends_origin(self):
         """Tell whether no motor policy of the origin remains, and no other cancellation has counted that."""
         origin = self.origin_id
         others = origin.follow_up_ids - self
-        motor = origin.policy_ids.filtered(lambda policy: policy.product != 'non_motor') or origin.policy_ids
-        return (
-            all(policy.status == 'cancelled' for policy in motor)
-            and not any(other.vehicle_count < 0 for other in others)
-        )
+        return origin._is_cancelled() and not any(other.vehicle_count < 0 for other in others)
