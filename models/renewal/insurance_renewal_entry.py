@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 
 class InsuranceRenewal(models.Model):
@@ -62,3 +63,32 @@ class InsuranceRenewal(models.Model):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('dealer_insurance.insurance_ledger_entry_action')
         return dict(action, domain=[('renewal_id', '=', self.id)], context={'create': False})
+
+    def action_enter_policy(self):
+        """Prepare the ledger entry of a case that is being issued or is won, and open it."""
+        self.ensure_one()
+        Entry = self.env['insurance.ledger.entry']
+        last = Entry.search([
+            ('vehicle_id', '=', self.vehicle_id.id), ('company_id', '=', self.company_id.id),
+            ('entry_type', '=', 'policy'), ('state', '=', 'registered'), ('end_date', '<=', self.reference_expiry),
+        ], order='end_date desc', limit=1)
+        values = last._prepare_renewal() if last else {'policy_ids': self._prepare_policies()}
+        contact = self.won_contact_id
+        values.update(
+            company_id=self.company_id.id, vehicle_id=self.vehicle_id.id, salesperson_id=self.specialist_id.id,
+            insurer_id=(contact.won_insurer_id or last.insurer_id or self.insurer_id).id,
+            owner_id=(self.vehicle_id.owner_id or self.partner_id).id,
+            insured_id=(self.insured_id or self.partner_id).id,
+            applicant_id=(self.applicant_id or self.partner_id).id, vehicle_tax=self.vehicle_tax,
+        )
+        if not values['insurer_id']:
+            raise UserError(self.env._("%(case)s: enter the insurer of last year first.", case=self.display_name))
+        return Entry.create(values)._get_form_action()
+
+    def _prepare_policies(self):
+        """Return the policies that follow those of the case, premiums to be typed."""
+        expiries = {'compulsory': self.compulsory_expiry, 'commercial': self.commercial_expiry}
+        return [
+            Command.create({'product': product, 'start_date': fields.Date.add(expiry, days=1)})
+            for product, expiry in expiries.items() if expiry
+        ]
