@@ -73,9 +73,9 @@ class InsuranceTariffVehicleTax(models.Model):
         for tariff in self:
             parts = [tariff.state_id.name or self.env._("general tariff"), labels.get(tariff.energy, '')]
             if tariff.displacement_to:
-                parts.append(f'{tariff.displacement_from:.1f}–{tariff.displacement_to:.1f} l')
+                parts.append(f'{tariff.displacement_from:.1f}–{tariff.displacement_to:.1f} L')
             elif tariff.displacement_from:
-                parts.append(f'> {tariff.displacement_from:.1f} l')
+                parts.append(f'> {tariff.displacement_from:.1f} L')
             tariff.display_name = ', '.join(parts)
 
     @api.constrains(
