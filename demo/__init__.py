@@ -1,2 +1,3 @@
 from . import insurance_demo
 from . import insurance_demo_ledger
+from . import insurance_demo_proposal
