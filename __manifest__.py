@@ -9,6 +9,7 @@
     'depends': [
         'fleet',
         'account',
+        'portal',
     ],
     'data': [
         # Roles first: everything refers to them
@@ -68,6 +69,8 @@
         'views/underwriting/insurance_proposal_plan_views.xml',
         'views/underwriting/insurance_proposal_views.xml',
         'views/underwriting/insurance_approval_views.xml',
+        'views/underwriting/insurance_proposal_sign_views.xml',
+        'views/underwriting/insurance_proposal_portal_templates.xml',
         'views/renewal/insurance_renewal_views.xml',
         'views/renewal/insurance_renewal_proposal_views.xml',
         'views/renewal/insurance_renewal_contact_views.xml',
@@ -77,6 +80,11 @@
         'reports/register/insurance_register_reports.xml',
         'reports/register/insurance_register_page_templates.xml',
         'reports/register/insurance_register_integrity_templates.xml',
+        'reports/underwriting/insurance_proposal_reports.xml',
+        'reports/underwriting/insurance_proposal_templates.xml',
+        'reports/underwriting/insurance_approval_templates.xml',
+        # Mails refer to the prints above
+        'data/mail_template_proposal_data.xml',
         # Menus last: they refer to the actions above
         'views/menus.xml',
     ],
@@ -84,7 +92,11 @@
         'demo/insurance_demo.xml',
     ],
     'assets': {
-        'web.assets_backend': ['dealer_insurance/static/src/**/*'],
+        'web.assets_backend': [
+            'dealer_insurance/static/src/**/*',
+            ('remove', 'dealer_insurance/static/src/portal/**/*'),
+        ],
+        'web.assets_frontend': ['dealer_insurance/static/src/portal/**/*'],
         'web.assets_tests': ['dealer_insurance/static/tests/tours/**/*'],
     },
     'pre_init_hook': 'pre_init_hook',

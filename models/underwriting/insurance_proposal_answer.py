@@ -74,7 +74,7 @@ class InsuranceProposal(models.Model):
     @staticmethod
     def _is_drawing(signature):
         """Tell whether `signature` is a base64 picture of a reasonable size."""
-        if not signature or len(signature) > MAX_SIGNATURE:
+        if not isinstance(signature, (str, bytes)) or len(signature) > MAX_SIGNATURE:
             return False
         try:
             with Image.open(BytesIO(base64.b64decode(signature, validate=True))) as image:
