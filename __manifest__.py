@@ -32,6 +32,7 @@
         'data/insurance_tariff_vehicle_tax_data.xml',
         'data/insurance_register_check_data.xml',
         'data/insurance_import_field_renewal_data.xml',
+        'data/insurance_import_field_ledger_data.xml',
         'data/insurance_document_type_data.xml',
         'data/insurance_archive_data.xml',
         'data/mail_activity_type_data.xml',

@@ -209,6 +209,25 @@ def parse_rate(value):
     return rate
 
 
+def parse_factor(value):
+    """Return a factor of a premium: 0.85 for 0.85 and '85%'.
+
+    :raise ImpossibleValue: number_unknown, also for what is no factor (below 0.1, above 10), cell_error,
+        formula_without_value
+    """
+    divisor = 1
+    if isinstance(value, str) and (found := _RATE.fullmatch(fold(value))):
+        number, _unit = _decimal(found['number'], ())
+        divisor = 100 if found['sign'] == '%' else 1000
+    else:
+        number, _unit = _decimal(value)
+    if number is None:
+        return None
+    if not Decimal('0.1') <= number / divisor <= 10:
+        raise ImpossibleValue('number_unknown', value)
+    return number / divisor
+
+
 def parse_limit(value, unit=1):
     """Return a sum insured in yuan as a whole Decimal: 200万, 2000000, 2,000,000, 200W.
 

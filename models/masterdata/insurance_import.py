@@ -3,7 +3,7 @@ import base64
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.gc import disabling_gc
 
 from ...lib import annotate
@@ -19,7 +19,7 @@ class InsuranceImport(models.Model):
     _order = 'id desc'
     _rec_name = 'filename'
 
-    kind = fields.Selection([], string="Workbook", required=True)
+    kind = fields.Selection([], string="Workbook", required=True, default=lambda self: self._get_default_kind())
     company_id = fields.Many2one(
         'res.company',
         string="Store",
@@ -97,6 +97,16 @@ class InsuranceImport(models.Model):
         for importing in self:
             importing.update(totals.get(importing.id) or totals.get(importing._origin.id) or dict.fromkeys(counters, 0))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_kinds({vals.get('kind') or self._get_default_kind() for vals in vals_list})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if 'kind' in vals:
+            self._check_kinds([vals['kind']])
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_written(self):
         for importing in self:
@@ -110,6 +120,31 @@ class InsuranceImport(models.Model):
         """Return the model that understands the rows, by kind of workbook."""
         return {}
 
+    @api.model
+    def _get_importers(self):
+        """Return the group whose members import a kind of workbook, by kind."""
+        return {}
+
+    @api.model
+    def _get_default_kind(self):
+        """Return the first kind of workbook that the user imports."""
+        return next((kind for kind, group in self._get_importers().items() if self.env.user.has_group(group)), False)
+
+    @api.model
+    def _check_kinds(self, kinds):
+        """Refuse kinds of workbooks that are another role's to import, in words."""
+        importers = self._get_importers()
+        for kind in kinds:
+            group = importers.get(kind)
+            if not self.env.su and not (group and self.env.user.has_group(group)):
+                labels = dict(self._fields['kind']._description_selection(self.env))
+                # sudo: the name of a role is no secret
+                role = self.env.ref(group).sudo().name if group else self.env._("nobody")
+                raise AccessError(self.env._(
+                    "You are not allowed to import the workbook %(kind)s: that is for %(role)s.",
+                    kind=labels.get(kind, kind), role=role,
+                ))
+
     def _get_handler(self):
         return self.env[self._get_handlers().get(self.kind, 'insurance.import.handler')]
 
@@ -119,6 +154,7 @@ class InsuranceImport(models.Model):
         """Start writing; the progress dialog calls `import_batch` until everything is written."""
         self.ensure_one()
         self.check_access('write')
+        self._check_kinds(self.mapped('kind'))
         if self.state not in ('checked', 'running'):
             raise UserError(self.env._("Check %(file)s first.", file=self.filename))
         if self.column_ids.filtered(lambda column: column.field_id != column.found_field_id):
@@ -143,11 +179,13 @@ class InsuranceImport(models.Model):
         """
         self.ensure_one()
         self.check_access('write')
+        self._check_kinds(self.mapped('kind'))
         if self.state == 'running':
             if not self.try_lock_for_update():
                 raise UserError(self.env._("%(file)s is being imported in another window.", file=self.filename))
             waiting = [('import_id', '=', self.id), ('status', 'in', ('new', 'update')), ('is_done', '=', False)]
-            rows = self.env['insurance.import.row'].search(waiting, limit=self._get_batch_size())
+            rows = self.env['insurance.import.row'].search(
+                waiting, order='sort_key, sheet_name, number', limit=self._get_batch_size())
             self._apply(rows)
             rows.filtered(lambda row: row.status != 'rejected').write({'is_done': True})
             if len(rows) < self._get_batch_size():

@@ -68,7 +68,12 @@ class InsuranceImportHandler(models.AbstractModel):
             first=first.id,
         ))
         copies = model.browse(sorted(record_id for record_id, in rows))
-        copies.modified(varying, create=True)
+        given = [model._fields[name] for name in group[0]]
+        with self.env.protecting(given, copies):  # what is given wins over what would be computed, as in `create`
+            copies.modified(varying, create=True)
+        for field in given:
+            for inverse in model.pool.field_inverses[field] if field.type == 'many2one' else ():
+                self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)
         copies._validate_fields(varying)
         copies.check_access('create')
         return copies

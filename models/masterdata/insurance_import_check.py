@@ -23,6 +23,7 @@ class InsuranceImport(models.Model):
         """
         self.ensure_one()
         self.check_access('write')
+        self._check_kinds(self.mapped('kind'))
         if self.state not in ('new', 'checked'):
             raise UserError(
                 self.env._("%(file)s has been imported already; upload it again to import it anew.", file=self.filename)

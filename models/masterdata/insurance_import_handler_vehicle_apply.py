@@ -33,55 +33,88 @@ class InsuranceImportHandlerVehicle(models.AbstractModel):
     def _resolve_people(self, wanted, vehicles, company):
         """Return `{key: partner}` of the people named in a workbook; unknown ones are created.
 
-        The same person is who has the same name and the same phone, or who owned the same car already.
+        The same person is who has the same name and the same ID or phone number, or who owned the same car already.
 
-        :param wanted: `{key: (VIN, name, phone or '')}`
+        :param wanted: `{key: (VIN, name, phone or '', ID number or '')}`
         :param vehicles: `{VIN: vehicle}` on file
         """
         people = {}
-        for key, (vin, name, _phone) in wanted.items():
+        for key, (vin, name, _phone, _number) in wanted.items():
             owner = vehicles[vin].owner_id if vin in vehicles else None
             if owner and identifiers.normalise_person(owner.name) == name:
                 people[key] = owner
         missing = {key: person for key, person in wanted.items() if key not in people}
-        found = self._find_people({name for _vin, name, _phone in missing.values()}, company)
+        found = self._find_people(missing.values(), company)
         self._create_people(missing.values(), found, company)
-        people.update((key, found[self._person_key(*person)]) for key, person in missing.items())
+        people.update((key, found[self._get_person_keys(*person)[0]]) for key, person in missing.items())
         return people
 
     @api.model
-    def _person_key(self, vin, name, phone):
-        """Without a phone number nobody is taken for somebody else of the same name: only the car tells."""
-        return (name, phone or vin)
+    def _get_person_keys(self, vin, name, phone, number=''):
+        """Return what tells a person, the surest first.
+
+        Without any number nobody is taken for somebody else of the same name: only the car tells.
+        """
+        keys = [(name, kind, value) for kind, value in (('number', number), ('phone', phone)) if value]
+        return keys or [(name, 'vin', vin)]
 
     @api.model
-    def _find_people(self, names, company):
-        partners = self.env['res.partner'].search_fetch(
-            Domain('name', 'in', list(names))
-            & Domain('company_id', 'in', (False, company.id))
-            & Domain('phone', '!=', False),
-            ['name', 'phone'],
-        )
-        return {(partner.name, identifiers.normalise_phone(partner.phone)): partner for partner in reversed(partners)}
+    def _find_people(self, wanted, company):
+        """Return `{key of a person: partner}` of those on file."""
+        names = {name for _vin, name, _phone, _number in wanted}
+        numbers = {number for *_person, number in wanted if number}
+        own = Domain('name', 'in', list(names)) & Domain('company_id', 'in', (False, company.id))
+        found = {}
+        for partner in reversed(self.env['res.partner'].search_fetch(own & Domain('phone', '!=', False),
+                                                                     ['name', 'phone'])):
+            found[partner.name, 'phone', identifiers.normalise_phone(partner.phone)] = partner
+        if numbers:
+            # sudo: the clear number is compared here and shown to nobody
+            Partner = self.env['res.partner'].sudo()
+            for partner in reversed(Partner.search(own & Domain('insurance_id_number', 'in', list(numbers)))):
+                found[partner.name, 'number', partner.insurance_id_number] = partner.with_env(self.env)
+        return found
 
     @api.model
     def _create_people(self, wanted, found, company):
-        new = {}
-        for vin, name, phone in wanted:
-            key = self._person_key(vin, name, phone)
-            if key not in found:
-                new.setdefault(
-                    key,
-                    {
-                        'name': name,
-                        'phone': phone or False,
-                        'is_company': bool(COMPANY_WORDS.search(name)),
-                        'lang': company.partner_id.lang,
-                        'company_id': False,
-                    },
-                )
-        people = self._create_many(self.env['res.partner'], list(new.values()), alike=('is_company',))
-        found.update(zip(new, people, strict=True))
+        """Create the people that are not found; `found` then has everybody under each of his keys."""
+        new, keys_of_new = [], []
+        taken = {}  # key -> position in `new`
+        for vin, name, phone, number in wanted:
+            keys = self._get_person_keys(vin, name, phone, number)
+            partner = next((found[key] for key in keys if key in found), None)
+            if partner is not None:
+                for key in keys:
+                    found.setdefault(key, partner)
+                continue
+            position = next((taken[key] for key in keys if key in taken), None)
+            if position is None:
+                position = len(new)
+                new.append(self._prepare_person_values(name, phone, number, company))
+                keys_of_new.append([])
+            keys_of_new[position] += keys
+            for key in keys:
+                taken.setdefault(key, position)
+        Partner = self.env['res.partner']
+        Partner.check_access('create')
+        if any(number for *_person, number in wanted):
+            Partner = Partner.sudo()  # sudo: the clear number is written with the person and read by no role
+        for partner, keys in zip(self._create_many(Partner, new, alike=('is_company',)), keys_of_new, strict=True):
+            for key in keys:
+                found.setdefault(key, partner.with_env(self.env))
+
+    @api.model
+    def _prepare_person_values(self, name, phone, number, company):
+        values = {
+            'name': name,
+            'phone': phone or False,
+            'is_company': bool(COMPANY_WORDS.search(name)),
+            'lang': company.partner_id.lang,
+            'company_id': False,
+        }
+        if number:
+            values.update(insurance_id_number=number, insurance_id_type=identifiers.id_number_kind(number))
+        return values
 
     @api.model
     def _update_phone(self, partner, phone):

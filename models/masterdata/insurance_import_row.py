@@ -11,14 +11,18 @@ class InsuranceImportRow(models.Model):
     _description = "Import Row"
     _order = 'import_id, sheet_name, number'
 
-    _staged_columns = ('sheet_name', 'number', 'title', 'subtitle', 'values', 'issues', 'status', 'is_warned')
+    _staged_columns = ('sheet_name', 'number', 'sort_key', 'title', 'subtitle', 'values', 'issues', 'status',
+                       'is_warned')
 
     import_id = fields.Many2one('insurance.import', required=True, index=True, ondelete='cascade')
     sheet_name = fields.Char(string="Sheet")
     number = fields.Integer(string="Row", aggregator=None)
+    sort_key = fields.Char(export_string_translation=False)  # decides the order of writing before sheet and row
     title = fields.Char(string="Record")
     subtitle = fields.Char(string="Person")
-    values = fields.Json()
+    values = fields.Json(
+        groups='dealer_insurance.group_insurance_supervisor,dealer_insurance.group_policy_clerk',
+    )  # who imports; ID numbers among them
     issues = fields.Json()
     message = fields.Char(string="Remarks", compute='_compute_message')
     status = fields.Selection(
@@ -50,14 +54,14 @@ class InsuranceImportRow(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-            INSERT INTO insurance_import_row (import_id, sheet_name, number, title, subtitle, "values", issues,
-                                              status, is_warned, is_done, create_uid, create_date, write_uid,
+            INSERT INTO insurance_import_row (import_id, sheet_name, number, sort_key, title, subtitle, "values",
+                                              issues, status, is_warned, is_done, create_uid, create_date, write_uid,
                                               write_date)
-            SELECT %(importing)s, sheet_name, number, title, subtitle, "values", issues, status, is_warned, FALSE,
-                   %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
+            SELECT %(importing)s, sheet_name, number, sort_key, title, subtitle, "values", issues, status, is_warned,
+                   FALSE, %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
               FROM jsonb_to_recordset(%(payload)s::jsonb) AS staged(
-                   sheet_name varchar, number int, title varchar, subtitle varchar, "values" jsonb, issues jsonb,
-                   status varchar, is_warned boolean)
+                   sheet_name varchar, number int, sort_key varchar, title varchar, subtitle varchar,
+                   "values" jsonb, issues jsonb, status varchar, is_warned boolean)
             """,
                 importing=importing.id,
                 user=self.env.uid,

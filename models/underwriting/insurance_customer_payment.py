@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 METHODS = [
     ('cash', "Cash"), ('card', "Card"), ('transfer', "Transfer"), ('cheque', "Cheque"), ('wechat', "WeChat Pay"),
-    ('alipay', "Alipay"), ('insurer_link', "Insurer's payment link"), ('mixed', "Several ways"),
+    ('alipay', "Alipay"), ('insurer_link', "Insurer's payment link"), ('mixed', "Several ways"), ('not_stated', "Not stated"),
 ]
 
 

@@ -1,3 +1,4 @@
+from . import test_import_ledger_fixture
 from . import test_insurance_approval_form
 from . import test_insurance_archive
 from . import test_insurance_archive_loan
