@@ -14,6 +14,10 @@ def rights(base=(), **roles):
     )}
 
 
+ARCHIVE = dict.fromkeys(('supervisor', 'gm', 'finance', 'leader', 'advisor', 'consultant', 'specialist', 'specialist2'), 'R')
+STATISTICS = dict.fromkeys(
+    ('clerk', 'supervisor', 'gm', 'finance', 'group_manager', 'consultant', 'specialist', 'specialist2'), 'R')
+
 # What the roles may do with a model at all (domain 3.2). Which records, is in `TestRecords`.
 MODELS = {
     'fleet.vehicle': rights(DESK, specialist='CRU', supervisor='CRU', clerk='CRU', advisor='CRU', leader='RU',
@@ -55,11 +59,32 @@ MODELS = {
     'insurance.register.export': rights(specialist='CRU', supervisor='CRU', gm='CRU'),
     'insurance.renewal': rights(specialist='RU', supervisor='CRU', gm='R', clerk='R', consultant='R'),
     'insurance.renewal.contact': rights(specialist='CRU', supervisor='CRU', gm='R'),
+    'insurance.archive': rights(ARCHIVE, clerk='RU'),
+    'insurance.archive.document': rights(ARCHIVE, clerk='CRU'),
+    'insurance.archive.document.reason': rights(clerk='CRU'),
+    'insurance.archive.loan': rights(clerk='CRU', supervisor='R', gm='R', leader='R'),
+    'insurance.document.type': rights(DESK, supervisor='CRU', group_manager='CRU', administrator='CRU'),
+    'insurance.new.car.report': rights(STATISTICS),
+    'insurance.underwriting.report': rights(STATISTICS),
     'insurance.renewal.assign': rights(supervisor='CRU'),
+    'insurance.proposal': rights(consultant='CRUD', specialist='CRUD', supervisor='RU', gm='R', clerk='R'),
+    **dict.fromkeys(
+        ('insurance.proposal.plan', 'insurance.proposal.line', 'insurance.proposal.benefit'),
+        rights(consultant='CRUD', specialist='CRUD', supervisor='CRUD', gm='R', clerk='R'),
+    ),
+    'insurance.proposal.template': rights(DESK, supervisor='CRU', group_manager='CRU'),
+    'insurance.proposal.template.line': rights(DESK, supervisor='CRUD', group_manager='CRUD'),
+    'insurance.proposal.decline': rights(consultant='CRU', specialist='CRU', supervisor='CRU'),
+    'insurance.approval': rights(consultant='R', specialist='R', supervisor='R', gm='R', clerk='R', finance='R'),
+    'insurance.approval.delegate': rights(supervisor='CRU', gm='CRU'),
+    'insurance.approval.request': rights(consultant='CRU', specialist='CRU', supervisor='CRU', clerk='CRU'),
+    'insurance.approval.refuse': rights(supervisor='CRU', gm='CRU', clerk='CRU', finance='CRU'),
 }
-# Workbooks under preparation are drafts: they may go until they are imported.
+# Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them.
 DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column', 'insurance.import.row',
-          'insurance.import.synonym'}
+          'insurance.import.synonym',
+          'insurance.proposal', 'insurance.proposal.plan', 'insurance.proposal.line', 'insurance.proposal.benefit',
+          'insurance.proposal.template.line'}
 
 
 class TestModels(DealerInsuranceCase):

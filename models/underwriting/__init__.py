@@ -7,12 +7,14 @@ from . import insurance_ledger_part
 from . import insurance_ledger
 from . import insurance_ledger_entry
 from . import insurance_ledger_entry_gate
+from . import insurance_ledger_entry_fast
 from . import insurance_ledger_entry_history
 from . import insurance_ledger_entry_commission
 from . import insurance_ledger_entry_follow
-from . import insurance_ledger_entry_fast
 from . import insurance_ledger_entry_discount
 from . import insurance_ledger_entry_sign
+from . import insurance_ledger_entry_plate
+from . import fleet_vehicle_plate
 from . import insurance_ledger_entry_sums
 from . import insurance_ledger_signature
 from . import insurance_ledger_signature_check

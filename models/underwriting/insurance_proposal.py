@@ -232,6 +232,7 @@ class InsuranceProposal(models.Model):
             for name, source in VEHICLE_FACTS.items():
                 known = (is_draft or not proposal[name]) and proposal.vehicle_id[source]
                 proposal[name] = known or proposal[name]
+            proposal.use_type = proposal.use_type or 'private'  # nearly every car of a dealer's customers
 
     @api.depends('company_id')
     def _compute_state_id(self):

@@ -22,7 +22,7 @@ class InsuranceProposalBenefit(models.Model):
     amount = fields.Monetary(string="Value", help="What it is worth to the customer.")
     # Whoever gives a benefit does not decide what it costs: the store's margin hangs on it
     cost = fields.Monetary(
-        compute='_compute_cost', store=True, readonly=False, help="What it costs the store.",
+        compute='_compute_cost', store=True, readonly=False, copy=False, help="What it costs the store.",
         groups='dealer_insurance.group_commission_reader,dealer_insurance.group_insurance_supervisor',
     )
 

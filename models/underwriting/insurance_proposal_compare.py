@@ -15,7 +15,7 @@ class InsuranceProposal(models.Model):
     )  # fmt: skip
     def _compute_comparison_html(self):
         for proposal in self:
-            proposal.comparison_html = proposal.plan_ids and self.env['ir.qweb']._render(
+            proposal.comparison_html = bool(proposal.plan_ids) and self.env['ir.qweb']._render(
                 'dealer_insurance.insurance_proposal_comparison',
                 {'table': proposal._get_comparison(), 'money': proposal.currency_id.format},
             )

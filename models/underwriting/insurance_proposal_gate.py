@@ -32,11 +32,23 @@ class InsuranceProposal(models.Model):
                 proposal.name = self._next_number(proposal.company_id, proposal.date)
         return proposals
 
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for source, proposal in zip(self, copies, strict=True):
+            for old, new in zip(source.plan_ids, proposal.plan_ids, strict=True):
+                new._take_costs(old)
+        return copies
+
     def write(self, vals):
         for proposal in self:
             if proposal.state != 'draft' and any(proposal._is_frozen(name) for name in vals):
                 raise UserError(proposal._frozen_message())
         return super().write(vals)
+
+    def unlink(self):
+        self._unlink_except_draft()
+        self.plan_ids.unlink()  # not left to the database: totals that wait to be worked out hang on them
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

@@ -50,7 +50,7 @@ class InsuranceProposalPlan(models.Model):
     benefit_ids = fields.One2many('insurance.proposal.benefit', 'plan_id', string="Benefits", copy=True)
     discount_total = fields.Monetary(string="Value of Benefits", compute='_compute_discount_total', store=True)
     cost_other = fields.Monetary(
-        string="Other Costs", help="What the sale costs the store beside the benefits.",
+        string="Other Costs", help="What the sale costs the store beside the benefits.", copy=False,
         groups='dealer_insurance.group_commission_reader,dealer_insurance.group_insurance_supervisor',
     )
     commission = fields.Monetary(compute='_compute_margin', compute_sudo=True,

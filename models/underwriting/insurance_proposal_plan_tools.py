@@ -24,6 +24,25 @@ class InsuranceProposalPlan(models.Model):
                 proposal._keep_one_recommended(self)
         return result
 
+    def unlink(self):
+        self.line_ids.unlink()  # not left to the database: totals that wait to be worked out hang on them
+        self.benefit_ids.unlink()
+        return super().unlink()
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for source, plan in zip(self, copies, strict=True):
+            plan._take_costs(source)
+        return copies
+
+    def _take_costs(self, source):
+        """Give the copy of a plan the costs of its `source`, whoever copies."""
+        # sudo: costs are not read by every role that copies a plan, and stay what they were
+        plan, source = self.sudo(), source.sudo()
+        plan.cost_other = source.cost_other
+        for old, new in zip(source.benefit_ids, plan.benefit_ids, strict=True):
+            new.cost = old.cost
+
     @api.onchange('level')
     def _onchange_level(self):
         """Offer the usual coverages as soon as a level is chosen, unless coverages were chosen already."""
@@ -86,6 +105,7 @@ class InsuranceProposalPlan(models.Model):
                 'sequence': self.sequence + 1,
             }
         )
+        plan._compute_name()  # a name of one's own would name the other insurer
         plan.line_ids.write({'standard_premium': 0, 'premium': 0})
         return plan
 
