@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -99,13 +97,13 @@ class InsuranceArchive(models.Model):
     @api.depends('document_ids.active', 'document_ids.is_required', 'document_ids.state')
     @api.depends_context('lang')
     def _compute_missing(self):
-        missing = defaultdict(lambda: self.env['insurance.archive.document'])
-        for document in self.env['insurance.archive.document'].search(
+        documents = self.env['insurance.archive.document'].search(
             [('archive_id', 'in', self.ids), ('is_required', '=', True), ('state', '=', 'missing')],
-        ):
-            missing[document.archive_id.id] |= document
+        )
+        documents.mapped('display_name')  # of all folders at once
+        missing = documents.grouped('archive_id')
         for archive in self:
-            documents = missing[archive.id or archive._origin.id]
+            documents = missing.get(archive._origin, self.env['insurance.archive.document'])
             archive.missing_text = self.env._(", ").join(documents.mapped('display_name')) or False
             archive.missing_type_ids = documents.type_id
 

@@ -80,9 +80,13 @@ class InsuranceArchiveDocument(models.Model):
     @api.depends('need', 'archive_id.vehicle_id.license_plate', 'archive_id.vehicle_id.is_plate_temporary')
     def _compute_is_required(self):
         for document in self:
-            vehicle = document.archive_id.vehicle_id
-            has_plates = bool(vehicle.license_plate) and not vehicle.is_plate_temporary
-            document.is_required = document.need == 'required' or document.need == 'later' and has_plates
+            document.is_required = self._is_due(document.need, document.archive_id.vehicle_id)
+
+    @api.model
+    def _is_due(self, need, vehicle):
+        """Tell whether what is needed so is asked for now: some documents come with the plates of the car."""
+        has_plates = bool(vehicle.license_plate) and not vehicle.is_plate_temporary
+        return need == 'required' or need == 'later' and has_plates
 
     @api.depends('file_count', 'is_paper', 'not_needed_reason')
     def _compute_state(self):

@@ -25,6 +25,7 @@ class InsuranceArchive(models.Model):
         """
         # sudo: folders make themselves; who registers an entry can make none by hand
         entries = entries.sudo().filtered('vehicle_id')
+        entries.owner_id.fetch(['is_company', 'insurance_id_type'])  # read all at once, not folder by folder
         follow_ups = entries.filtered('origin_id')
         chosen = self._choose(entries - follow_ups)
         archives = self.sudo()._make(chosen)
@@ -66,19 +67,23 @@ class InsuranceArchive(models.Model):
         """Create the folders that `chosen` asks for; return `{entry: folder}`."""
         first = [entry for entry, place in chosen.items() if place == entry]
         numbers = self._take_numbers(first)
-        made = dict(zip(first, self.create([
+        members = defaultdict(list)
+        for entry, place in chosen.items():
+            members[place].append(entry.id)
+        values = [
             {
+                **self._prepare_header(entry.browse(sorted(members[entry]))),
                 'name': f'{entry._get_archive_start().year}-{numbers[entry]:05d}',
                 'number': numbers[entry],
                 'policy_year': entry._get_archive_start().year,
                 'company_id': entry.company_id.id,
                 'vehicle_id': entry.vehicle_id.id,
-                'date_from': entry._get_archive_start(),
-                'date_to': entry._get_archive_end(),
                 'custodian_id': entry.clerk_id.id,
             }
             for entry in first
-        ]), strict=True))
+        ]
+        # nothing has happened to a new folder that its history should tell
+        made = dict(zip(first, self.with_context(tracking_disable=True).create(values).with_env(self.env), strict=True))
         return {entry: made.get(place, place) for entry, place in chosen.items()}
 
     @api.model
@@ -134,22 +139,25 @@ class InsuranceArchive(models.Model):
         Entry.invalidate_model(['archive_id'], flush=False)
         self.invalidate_model(['entry_ids'], flush=False)
 
+    @api.model
+    def _prepare_header(self, entries):
+        """Return what the heading of a folder says of its policies: `entries` in the order they came."""
+        main = entries.filtered('commercial_premium')[-1:] or entries[-1]
+        return {
+            'partner_id': entries[-1].owner_id.id,
+            'insurer_id': main.insurer_id.id,
+            'salesperson_id': main.salesperson_id.id,
+            'business': 'new' if 'new' in entries.mapped('business_type') else 'renewal',
+            'is_company_owner': entries[-1]._is_company_owned(),
+            'date_from': min(entry._get_archive_start() for entry in entries),
+            'date_to': max(entry._get_archive_end() for entry in entries),
+        }
+
     def _update_header(self):
         """Bring owner, insurer, salesperson and period of the folders in line with their policies."""
         for archive in self:
             entries = archive.entry_ids.filtered(lambda entry: entry.entry_type == 'policy').sorted('id')
-            if not entries:
-                continue
-            main = entries.filtered('commercial_premium')[-1:] or entries[-1]
-            values = {
-                'partner_id': entries[-1].owner_id.id,
-                'insurer_id': main.insurer_id.id,
-                'salesperson_id': main.salesperson_id.id,
-                'business': 'new' if 'new' in entries.mapped('business_type') else 'renewal',
-                'is_company_owner': entries[-1]._is_company_owned(),
-                'date_from': min(entry._get_archive_start() for entry in entries),
-                'date_to': max(entry._get_archive_end() for entry in entries),
-            }
+            values = self._prepare_header(entries) if entries else {}
             changed = {name: value for name, value in values.items()
                        if archive._fields[name].convert_to_write(archive[name], archive) != value}
             if changed:
@@ -169,6 +177,13 @@ class InsuranceArchive(models.Model):
             'has_agent': any(entry.applicant_id and entry.applicant_id != entry.owner_id for entry in entries),
             'has_benefit': sum(entries.mapped('discount_total')) > free,
         }
+
+    def _read_ahead(self):
+        """Read what decides over the documents of all these folders at once, not folder by folder."""
+        entries = self.entry_ids
+        entries.policy_ids.fetch(['product', 'entry_id'])
+        entries.owner_id.fetch(['is_company', 'insurance_id_type'])
+        entries.previous_entry_id.archive_id.entry_ids.mapped('insurer_id')
 
     def _get_slots(self, kinds):
         """Return the documents this folder needs: `{(kind, entry id, policy id): 'required' or 'later'}`."""
@@ -200,19 +215,52 @@ class InsuranceArchive(models.Model):
             key = (document.type_id, document.entry_id.id, document.policy_id.id)
             present[document.archive_id.id].setdefault(key, document)
         missing = []
-        for archive in self.sudo():  # sudo: the entries decide, also those that the user does not see
+        archives = self.sudo()  # sudo: the entries decide, also those that the user does not see
+        archives._read_ahead()
+        for archive in archives:
             slots, there = archive._get_slots(kinds), present[archive.id]
             for key, need in slots.items():
                 if key in there:
                     if there[key].need != need:
                         there[key].need = need
                     continue
-                kind, entry_id, policy_id = key
-                missing.append({
-                    'archive_id': archive.id, 'type_id': kind.id, 'entry_id': entry_id, 'policy_id': policy_id,
-                    'need': need,
-                })
+                missing.append((archive, *key, need))
             for key, document in there.items():
                 if key not in slots and document.need != 'optional':
                     document.need = 'optional'
-        Document.create(missing)
+        archives._list_documents(missing)
+
+    def _list_documents(self, missing):
+        """Add documents that are asked for and not there yet, tens of thousands of them in one statement.
+
+        :param missing: tuples (folder, kind, entry id or False, policy id or False, 'required' or 'later')
+        """
+        if not missing:
+            return
+        Document = self.env['insurance.archive.document']
+        self.env['insurance.document.type'].flush_model(['sequence'])
+        self.flush_model(['company_id'])
+        columns = zip(*(
+            (archive.id, kind.id, entry_id or None, policy_id or None, need, Document._is_due(need, archive.vehicle_id))
+            for archive, kind, entry_id, policy_id, need in missing
+        ), strict=True)
+        self.env.execute_query(SQL(
+            """
+            INSERT INTO insurance_archive_document (archive_id, type_id, entry_id, policy_id, need, is_required, state,
+                        active, company_id, type_sequence, create_uid, create_date, write_uid, write_date)
+                 SELECT listed.archive, listed.kind, listed.entry, listed.policy, listed.need, listed.due, 'missing',
+                        TRUE, archive.company_id, kind.sequence, %(user)s, %(now)s, %(user)s, %(now)s
+                   FROM unnest(%(archives)s::int[], %(kinds)s::int[], %(entries)s::int[], %(policies)s::int[],
+                               %(needs)s::text[], %(due)s::bool[])
+                        AS listed(archive, kind, entry, policy, need, due)
+                   JOIN insurance_archive AS archive ON archive.id = listed.archive
+                   JOIN insurance_document_type AS kind ON kind.id = listed.kind
+              RETURNING id
+            """,
+            user=self.env.uid, now=self.env.cr.now(),
+            **{name: list(values) for name, values in zip(
+                ('archives', 'kinds', 'entries', 'policies', 'needs', 'due'), columns, strict=True)},
+        ))
+        self.invalidate_recordset(['document_ids'], flush=False)
+        for name in ('required_count', 'present_count', 'completeness', 'is_complete', 'complete_rate'):
+            self.env.add_to_compute(self._fields[name], self)

@@ -8,6 +8,8 @@ from . import test_insurance_ledger
 from . import test_insurance_ledger_commission
 from . import test_insurance_ledger_discount
 from . import test_insurance_ledger_entry
+from . import test_insurance_ledger_export
+from . import test_insurance_ledger_report
 from . import test_insurance_ledger_history
 from . import test_insurance_ledger_plate
 from . import test_insurance_proposal
