@@ -77,7 +77,7 @@ class InsuranceApproval(models.Model):
             (self.env._("Model"), entry.vehicle_model_id.display_name),
             (self.env._("Ledger Entry"), entry.display_name),
             (self.env._("Kind of business"), types.get(entry.business_type)),
-            (self.env._("Channel"), entry.channel_id.name),
+            (self.env._("Business Channel"), entry.channel_id.name),
             (self.env._("Date"), format_date(self.env, entry.issue_date)),
             (self.env._("From"), format_date(self.env, entry.start_date)),
             (self.env._("Until"), format_date(self.env, entry.end_date)),

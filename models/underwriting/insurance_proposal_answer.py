@@ -168,7 +168,7 @@ class InsuranceProposal(models.Model):
             'res_model': 'insurance.proposal.sign',
             'view_mode': 'form',
             'target': 'new',
-            'context': {'default_proposal_id': self.id, 'insurance_plan_total': True},
+            'context': {'default_proposal_id': self.id},
         }
 
     def _get_report_base_filename(self):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import formatLang
 
 from ...lib.capital_amount import capital_amount
@@ -8,15 +8,6 @@ class InsuranceProposalPlan(models.Model):
     """What the customer reads of a plan; its values for the store stay out (domain 5.8)."""
 
     _inherit = 'insurance.proposal.plan'
-
-    @api.depends('name', 'total')
-    @api.depends_context('insurance_plan_total', 'lang')
-    def _compute_display_name(self):
-        super()._compute_display_name()
-        if self.env.context.get('insurance_plan_total'):
-            for plan in self:
-                total = formatLang(self.env, plan.total, currency_obj=plan.currency_id)
-                plan.display_name = self.env._("%(plan)s: %(total)s", plan=plan.name, total=total)
 
     def _prepare_letter_plan(self):
         """Return the heading and foot of the plan's column: names, mark, total in figures and capitals, benefits."""

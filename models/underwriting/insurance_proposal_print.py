@@ -2,6 +2,8 @@ from odoo import models
 from odoo.tools import format_date, formatLang
 from odoo.tools.image import image_data_uri
 
+from .insurance_proposal import CONSENTS
+
 
 class InsuranceProposal(models.Model):
     """What the customer reads of a proposal, on paper and on the portal: values only, the templates draw them.
@@ -93,10 +95,13 @@ class InsuranceProposal(models.Model):
         }
 
     def _format_letter_address(self, partner):
-        """Return an address on one line, from the large to the small in Chinese; what a later part repeats is left out."""
+        """Return an address on one line, the large before the small in Chinese; repeated parts left out."""
         parts = [part for part in (partner.state_id.name, partner.city, partner.street, partner.street2) if part]
-        parts = [part for position, part in enumerate(parts) if not any(part in later for later in parts[position + 1:])]
+        parts = [part for place, part in enumerate(parts) if not any(part in later for later in parts[place + 1:])]
         return ''.join(parts) if (self.env.lang or '').startswith('zh') else ', '.join(reversed(parts))
+
+    def _join_letter_words(self, words):
+        return ('、' if (self.env.lang or '').startswith('zh') else ', ').join(words)
 
     def _get_letter_label(self, name):
         """Return the label of the value of a selection field."""
@@ -156,7 +161,8 @@ class InsuranceProposal(models.Model):
         other = [row for row in rows if row['kind'] == 'non_motor']
         sums = [
             (self.env._("Commercial insurance"), 'sum', lambda plan: plan.commercial_premium),
-            (self.env._("Compulsory insurance"), 'other', lambda plan: plan.with_compulsory and plan.compulsory_premium),
+            (self.env._("Compulsory insurance"), 'other',
+             lambda plan: plan.with_compulsory and plan.compulsory_premium),
             (self.env._("Vehicle tax, collected for the tax office"), 'other', lambda plan: plan.vehicle_tax),
         ]
         total = (self.env._("Total to pay"), 'total', lambda plan: plan.total)
@@ -183,7 +189,7 @@ class InsuranceProposal(models.Model):
         ):
             of_text = present.filtered(name).grouped(name)
             for text, of_plans in of_text.items():
-                names = '' if len(of_text) == 1 else ', '.join(of_plans.mapped('name'))
+                names = '' if len(of_text) == 1 else self._join_letter_words(of_plans.mapped('name'))
                 workings.append({'label': label, 'plans': names, 'text': text})
         return workings
 
@@ -202,38 +208,41 @@ class InsuranceProposal(models.Model):
         """Return what comes with which plans: plans with the same benefits together, no names where all have them."""
         of_text = {}
         for plan in self.accepted_plan_id or plans:
-            text = ', '.join(plan._get_letter_benefits())
+            text = self._join_letter_words(plan._get_letter_benefits())
             if text:
                 of_text.setdefault(text, []).append(plan.name)
         shown = len(self.accepted_plan_id or plans)
         return [
-            {'plans': '' if len(names) == shown else ', '.join(names), 'text': text} for text, names in of_text.items()
+            {'plans': '' if len(names) == shown else self._join_letter_words(names), 'text': text}
+            for text, names in of_text.items()
         ]
 
     # === NOTICES AND SIGNATURE === #
 
     def _prepare_letter_notices(self, plans):
-        """Return the privacy notice that holds for this letter and what the customer consents to (PIPL 13, 17, 23)."""
+        """Return the privacy notice that holds for this letter, and the consents given or not (PIPL 13, 17, 23)."""
         store = self.company_id.sudo()  # sudo: texts of the store, printed for whoever may read the proposal
-        names = [insurer.sudo().name for insurer in (self.accepted_plan_id or plans).insurer_id]  # sudo: names
+        texts = self._get_letter_consents(plans)
         return {
             'privacy': (store.insurance_privacy_notice or '').splitlines(),
             'privacy_version': self.privacy_version or store.insurance_privacy_version,
-            'consents': [
-                ('consent_clauses', self.consent_clauses, self.env._(
-                    "The exclusions, deductibles and duties in the insurer's terms were explained to me, and I have"
-                    " understood them.",
-                )),
-                ('consent_privacy', self.consent_privacy, self.env._(
-                    "I have read the privacy notice and agree to it.",
-                )),
-                ('consent_insurers', self.consent_insurers, self.env._(
-                    "Separate consent: my data and those of my car may be passed to %(insurers)s, for quoting and"
-                    " issuing the policies.",
-                    insurers=names or "—",
-                )),
-            ],
+            'consents': [(name, self[name], text) for name, text in zip(CONSENTS, texts, strict=True)],
         }
+
+    def _get_letter_consents(self, plans):
+        """Return what the customer agrees to, in the order of `CONSENTS`; the insurers are named (PIPL 23)."""
+        explained = self.env._(
+            "The exclusions, deductibles and duties in the insurer's terms were explained to me, and I have"
+            " understood them."
+        )
+        privacy = self.env._("I have read the privacy notice and agree to it.")
+        names = [insurer.sudo().name for insurer in (self.accepted_plan_id or plans).insurer_id]  # sudo: names only
+        insurers = self.env._(
+            "Separate consent: my data and those of my car may be passed to %(insurers)s, for quoting and issuing"
+            " the policies.",
+            insurers=names or "—",
+        )
+        return explained, privacy, insurers
 
     def _prepare_letter_signature(self):
         """Return name, day and drawn image of the customer's signature, or False while it is missing."""

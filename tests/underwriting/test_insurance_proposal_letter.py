@@ -45,7 +45,7 @@ class TestInsuranceProposalLetter(LetterCase):
         self.assertEqual([cell['premium'] for cell in rows["Total to pay"]], ['3,810.00', '4,150.00', '5,150.00'])
         self.assertEqual(letter['plans'][1]['capital'], '肆仟壹佰伍拾元整')
         text = self.letter_text(proposal)
-        for words in ("Recommended", "10,000 per seat", '伍仟壹佰伍拾元整', "I choose"):
+        for words in ("We recommend", "10,000 per seat", '伍仟壹佰伍拾元整', "I choose"):
             self.assertIn(words, text)
 
     def test_deductible(self):
@@ -162,8 +162,8 @@ class TestInsuranceProposalLetter(LetterCase):
         root = self.render('dealer_insurance.report_insurance_proposal', proposal)
         self.assertTrue(root.find_class('drawn')[0].findall('img'))
         text = self.words(root)
-        self.assertIn("Accepted", text)
-        self.assertNotIn("Recommended", text)
+        self.assertIn("Chosen", text)
+        self.assertNotIn("We recommend", text)
         self.assertEqual(text.count('■'), 4)  # three consents and the plan
         self.assertIn('肆仟壹佰伍拾元整', text)
         self.assertNotIn('伍仟壹佰伍拾元整', text)

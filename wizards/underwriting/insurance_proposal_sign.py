@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.underwriting.insurance_proposal import CONSENTS
+
 
 class InsuranceProposalSign(models.TransientModel):
     """Dialog on the store's tablet: the customer chooses a plan, consents, and signs."""
@@ -12,10 +14,12 @@ class InsuranceProposalSign(models.TransientModel):
         'insurance.proposal.plan', string="I choose", required=True, ondelete='cascade',
         domain="[('proposal_id', '=', proposal_id)]", compute='_compute_plan_id', store=True, readonly=False,
     )
-    insurer_names = fields.Char(compute='_compute_insurer_names')
-    consent_clauses = fields.Boolean()
-    consent_privacy = fields.Boolean()
-    consent_insurers = fields.Boolean()
+    currency_id = fields.Many2one(related='plan_id.currency_id')
+    total = fields.Monetary(related='plan_id.total', string="Total to pay")
+    insurer_names = fields.Char(string="Insurer", compute='_compute_insurer_names')
+    consent_clauses = fields.Boolean(string="Exclusions Explained")
+    consent_privacy = fields.Boolean(string="Agrees to the Privacy Notice")
+    consent_insurers = fields.Boolean(string="Agrees to Data for the Insurers")
     privacy_notice = fields.Text(compute='_compute_privacy_notice')
     signed_by = fields.Char(string="Name", compute='_compute_signed_by', store=True, readonly=False, required=True)
     signature = fields.Binary(attachment=False)
@@ -51,7 +55,7 @@ class InsuranceProposalSign(models.TransientModel):
             proposal.action_send()
         proposal._sign(
             self.plan_id,
-            [name for name in ('consent_clauses', 'consent_privacy', 'consent_insurers') if self[name]],
+            [name for name in CONSENTS if self[name]],
             self.with_context(bin_size=False).signature,
             self.signed_by,
             self.env._("On the store's screen, handed over by %(user)s.", user=self.env.user.name),

@@ -5,9 +5,9 @@ const agree = (name) => ({ trigger: modal(`#o_proposal_${name}`), run: "click" }
 
 registry.category("web_tour.tours").add("dealer_insurance_portal_sign", {
     steps: () => [
-        { trigger: ".o_proposal_plan:contains(Recommended)" },
+        { trigger: ".o_proposal_plan:contains(We recommend)" },
         // the plan whose button was pressed is chosen, not the recommended one
-        { trigger: ".o_proposal_plan:not(:contains(Recommended)) .o_proposal_choose", run: "click" },
+        { trigger: ".o_proposal_plan:not(:contains(We recommend)) .o_proposal_choose", run: "click" },
         { trigger: modal("input[name=o_proposal_plan]:eq(0):checked") },
         { trigger: modal("input[name=signer]"), run: "edit Customer One Junior" },
         { trigger: modal(".o_web_sign_auto_button"), run: "click" },
