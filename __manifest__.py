@@ -73,6 +73,7 @@
         'views/underwriting/insurance_proposal_plan_views.xml',
         'views/underwriting/insurance_proposal_views.xml',
         'views/underwriting/insurance_approval_views.xml',
+        'views/underwriting/insurance_ledger_entry_proposal_views.xml',
         'views/underwriting/insurance_proposal_sign_views.xml',
         'views/underwriting/insurance_proposal_portal_templates.xml',
         'views/renewal/insurance_renewal_views.xml',

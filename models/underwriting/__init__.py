@@ -6,8 +6,8 @@ from . import insurance_import_ledger_parts
 from . import insurance_ledger_part
 from . import insurance_ledger
 from . import insurance_ledger_entry
-from . import insurance_ledger_entry_gate
 from . import insurance_ledger_entry_fast
+from . import insurance_ledger_entry_gate
 from . import insurance_ledger_entry_history
 from . import insurance_ledger_entry_commission
 from . import insurance_ledger_entry_follow

@@ -56,6 +56,7 @@ class InsuranceApproval(models.Model):
     is_self_review = fields.Boolean(string="Own Request", help="The store allows self-review.")
     note = fields.Text(string="Answer")
     can_decide = fields.Boolean(compute='_compute_can_decide')
+    can_withdraw = fields.Boolean(compute='_compute_can_decide')
 
     _number_uniq = models.UniqueIndex("(company_id, name)", "This number is already used.")
     _one_subject = models.Constraint(
@@ -87,6 +88,7 @@ class InsuranceApproval(models.Model):
     def _compute_can_decide(self):
         for approval in self:
             approval.can_decide = not approval._decision_error_message()
+            approval.can_withdraw = approval.state == 'asked' and approval.requester_id == self.env.user
 
     # === CRUD === #
 

@@ -103,7 +103,7 @@ class InsuranceApproval(models.Model):
         user = self.env.user
         if self.state != 'asked':
             return self.env._("%(approval)s was decided already.", approval=self.name)
-        if user == self._get_asking() and not self.company_id.insurance_allow_self_review:
+        if user == self.requester_id and not self.company_id.insurance_allow_self_review:
             return self.env._("%(approval)s is your own request: somebody else decides on it.", approval=self.name)
         # sudo: whose proposal it is, is not every approver's to read
         if user == self.sudo().proposal_id.user_id and not self.company_id.insurance_allow_self_review:
@@ -115,9 +115,6 @@ class InsuranceApproval(models.Model):
                 level=dict(self._fields['level']._description_selection(self.env))[self.level],
             )
         return False
-
-    def _get_asking(self):
-        return self.requester_id
 
     def _holds(self, user):
         """Tell whether `user` has the role that decides, or a higher one, in the store."""
@@ -163,11 +160,24 @@ class InsuranceApproval(models.Model):
                 'decided_by_id': user.id,
                 'decided_on': fields.Datetime.now(),
                 'is_deputy': not self._holds(user),
-                'is_self_review': user == self._get_asking(),
+                'is_self_review': user == self.requester_id,
                 'note': note,
             }
         )
         decided._after_decision()
+
+    def action_withdraw(self):
+        """Take back one's own request; a proposal is a draft again."""
+        for approval in self:
+            if not approval.can_withdraw:
+                raise AccessError(
+                    self.env._("%(approval)s: only who asked takes it back, before it is decided.",
+                               approval=approval.name)
+                )
+            # sudo: a request is written by its methods alone
+            request = approval.sudo()
+            request._withdraw()
+            request.proposal_id.filtered(lambda one: one.state == 'approval')._change_state('draft')
 
     def _withdraw(self):
         """Take back requests that wait; the caller has checked whose they are."""

@@ -15,7 +15,7 @@ STATES = [
     ('approval', "Waiting for Approval"),
     ('approved', "Approved"),
     ('sent', "Handed Over"),
-    ('accepted', "Accepted"),
+    ('accepted', "Customer Accepted"),
     ('declined', "Declined"),
     ('superseded', "Replaced"),
 ]

@@ -63,4 +63,5 @@ class InsuranceProposal(models.Model):
                 'premium': line.premium,
                 'why': line.why,
             })
-        return {'label': self._get_coverage_name(coverage), 'kind': 'coverage', 'coverage': coverage, 'cells': cells}
+        label = coverage._get_label(self.is_new_energy, short=True)
+        return {'label': label, 'kind': 'coverage', 'coverage': coverage, 'cells': cells}

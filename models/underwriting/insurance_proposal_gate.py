@@ -110,6 +110,8 @@ class InsuranceProposal(models.Model):
         self.ensure_one()
         if not self.plan_ids:
             return self.env._("%(proposal)s has no plan yet. Add one.", proposal=self.display_name)
+        if not self.model_id:
+            return self.env._("%(proposal)s: enter the model of the car.", proposal=self.display_name)
         if self.is_expired:
             return self._expired_message()
         for plan in self.plan_ids:

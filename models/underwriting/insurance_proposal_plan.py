@@ -25,7 +25,7 @@ class InsuranceProposalPlan(models.Model):
     certified_insurer_ids = fields.Many2many('res.partner', compute='_compute_certified_insurer_ids')
     level = fields.Selection(LEVELS, required=True, default='balanced')
     name = fields.Char(string="Plan", compute='_compute_name', store=True, readonly=False)
-    is_recommended = fields.Boolean(string="Recommended")
+    is_recommended = fields.Boolean(string="Recommended Plan")
     line_ids = fields.One2many('insurance.proposal.line', 'plan_id', string="Coverages", copy=True)
     ncd_factor = fields.Float(string="No-claim Factor", digits=(5, 4), help="NCD factor of the insurer's quote.")
     autonomy_factor = fields.Float(string="Pricing Factor", digits=(5, 4),

@@ -236,7 +236,51 @@ class TestInsuranceApproval(ProposalCase):
         _proposal, approval = self.ask()
         self.assertEqual(approval.approver_id, self.gm)
 
+    def test_requester_withdraws(self):
+        proposal, approval = self.ask()
+        for user in (self.supervisor, self.gm):
+            with self.subTest(user=user.login), self.refused("only who asked", AccessError):
+                self.rpc(user, approval, 'action_withdraw')
+        self.rpc(self.consultant, approval, 'action_withdraw')
+        self.assertEqual((proposal.state, approval.state), ('draft', 'withdrawn'))
+
     # === LEDGER === #
+
+    def test_entry_waits_for_its_approval(self):
+        entry = self.env['insurance.ledger.entry'].with_user(self.clerk).create({
+            'insurer_id': self.picc.id, 'vehicle_id': self.make_vehicle().id, 'business_type': 'new',
+            'policy_ids': [Command.create({'product': 'commercial', 'premium': 3000, 'start_date': '2026-11-20',
+                                           'policy_no': 'PDAA20260000000001'})],
+            'benefit_ids': [Command.create({'type_id': self._get_reason('benefit_type', 'GIFT').id, 'amount': 200})]})
+        self.assertTrue(entry.needs_approval)
+        with self.refused("benefits need approval"):
+            entry.action_register()
+        wizard = self.env['insurance.approval.request'].with_user(self.clerk)
+        wizard.create({'entry_id': entry.id, 'reason': REASON}).action_ask()
+        approval = entry.approval_ids
+        self.assertEqual((approval.level, approval.commission), ('supervisor', 600))
+        with self.refused("already waits"):
+            entry._ask_approval(REASON)
+        with self.refused("benefits need approval"):
+            entry.action_register()
+        self.rpc(self.supervisor, approval, 'action_approve')
+        entry.benefit_ids.amount = 250
+        with self.refused("benefits need approval"):
+            entry.action_register()
+        entry.benefit_ids.amount = 200
+        entry.action_register()
+        self.assertEqual(entry.state, 'registered')
+
+    def test_entry_stands_on_the_proposals_approval(self):
+        proposal, approval = self.ask()
+        self.rpc(self.supervisor, approval, 'action_approve')
+        proposal.vin = self.make_vin(905)
+        proposal.action_send()
+        self.accept(proposal)
+        proposal.action_make_entry()
+        entry = proposal.sudo().entry_ids.with_user(self.clerk)
+        self.assertEqual(entry.discount_total, 200)
+        self.assertFalse(entry.needs_approval)
 
     def test_entry_may_be_asked_for(self):
         vehicle = self.make_vehicle()

@@ -57,7 +57,10 @@ class TestInsuranceProposal(ProposalCase):
         proposal = self.env['insurance.proposal'].with_user(self.consultant).create({'partner_id': self.customer.id})
         with self.refused("has no plan yet"):
             proposal.action_send()
-        draft = self.draft()
+        draft = self.draft(model_id=False)
+        with self.refused("enter the model"):
+            draft.action_send()
+        draft.model_id = self.model
         draft.plan_ids.line_ids.premium = 0
         with self.refused("enter the premiums"):
             draft.action_send()

@@ -197,7 +197,7 @@ class TestInsuranceProposalPlan(ProposalCase):
         proposal = self.draft(('PICC', 'economy'), ('PAIC', 'full'))
         table = proposal._get_comparison()
         rows = {row['label']: row['cells'] for row in table['rows']}
-        scratch = rows[self.coverages['L'].name]
+        scratch = rows[self.coverages['L'].short_name]
         self.assertFalse(scratch[0])
         self.assertEqual(scratch[1]['premium'], 420)
         self.assertEqual(table['rows'][-1]['cells'], proposal.plan_ids.mapped('total'))
