@@ -185,6 +185,66 @@ class DealerInsuranceCase(BaseCommon):
         answers = {str(check.id): answer for check in page._get_checks()}
         return page.action_sign(answers=answers, **{'signature': PNG, **kwargs})
 
+    @classmethod
+    def prepare_policy(cls, product='commercial', premium=3000, start='2026-11-20', **vals):
+        """Return the values of a policy with a number of its own."""
+        cls._serial += 1
+        return {
+            'product': product, 'premium': premium, 'start_date': start,
+            'policy_no': f'{product[:3].upper()}{cls._serial:012d}', **vals,
+        }
+
+    @classmethod
+    def make_entry(cls, *policies, user=None, registered=True, **vals):
+        """Return an entry for PICC as the clerk (or `user`) makes it, in the superuser's env, registered by default.
+
+        :param policies: dicts as of :meth:`prepare_policy`; by default a compulsory one for 950 and a commercial one
+            for 3,000
+        """
+        policies = policies or (cls.prepare_policy('compulsory', 950), cls.prepare_policy())
+        vals.setdefault('vehicle_id', vals.get('vehicle_id') or cls.make_vehicle().id)
+        entry = cls.env['insurance.ledger.entry'].with_user(user or cls.clerk).create({
+            'insurer_id': cls.picc.id, 'policy_ids': [Command.create(policy) for policy in policies], **vals,
+        })
+        if registered:
+            entry.action_register()
+        return entry.sudo()
+
+    @classmethod
+    def make_follow_up(cls, entry, kind='cancellation', reason='CUSTOMER_WISH', products=None, registered=True,
+                       premiums=None, **vals):
+        """Endorse or cancel `entry` through the clerk's dialog and return the new row, registered by default.
+
+        :param products: the products to change, all by default
+        :param premiums: `{product: typed difference}`
+        """
+        wizard = cls.env['insurance.ledger.follow.up'].with_user(cls.clerk).create({
+            'entry_id': entry.id, 'kind': kind, 'reason_id': cls._get_reason(kind, reason).id, **vals,
+        })
+        for line in wizard.line_ids:
+            product = line.policy_id.product
+            line.is_included = not products or product in products
+            line.endorsement_no = f'E{line.policy_id.policy_no}'
+            if premiums and product in premiums:
+                line.premium = premiums[product]
+        draft = cls.env['insurance.ledger.entry'].browse(wizard.action_prepare()['res_id'])
+        if registered:
+            draft.with_user(cls.clerk).action_register()
+        return draft
+
+    @classmethod
+    def allow_benefits(cls):
+        """Let the store give benefits up to 1,000 without anybody's approval."""
+        cls.store.write({'insurance_benefit_free_amount': 1000, 'insurance_margin_floor': -1000})
+
+    @classmethod
+    def make_rate_card(cls, *lines, insurer=None, **vals):
+        """Return a rate card of the store for PICC, valid since January; `lines` are dicts of its rates."""
+        return cls.env['insurance.rate.card'].create({
+            'name': "Test Card", 'company_id': cls.store.id, 'insurer_id': (insurer or cls.picc).id,
+            'date_from': '2026-01-01', 'line_ids': [Command.create(line) for line in lines], **vals,
+        })
+
     # === DOORS === #
 
     @contextmanager

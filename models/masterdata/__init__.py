@@ -10,6 +10,8 @@ from . import insurance_coverage_map
 from . import insurance_vehicle_plate
 from . import insurance_vehicle_owner
 from . import fleet_vehicle
+from . import fleet_vehicle_lookup
+from . import fleet_vehicle_model
 from . import insurance_tariff_compulsory
 from . import insurance_tariff_compulsory_line
 from . import insurance_tariff_factor

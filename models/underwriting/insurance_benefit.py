@@ -8,7 +8,7 @@ class InsuranceBenefit(models.Model):
     _name = 'insurance.benefit'
     _description = "Benefit to the Customer"
     _inherit = ['insurance.ledger.part']
-    _order = 'entry_id, sequence, id'
+    _order = 'entry_id.id, sequence, id'
 
     entry_id = fields.Many2one('insurance.ledger.entry', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='entry_id.company_id', store=True, index=True)
@@ -20,36 +20,47 @@ class InsuranceBenefit(models.Model):
     name = fields.Char(string="Description")
     amount = fields.Monetary(string="Value", help="What it is worth to the customer: the discount of the ledger.")
     cost = fields.Monetary(string="Cost", compute='_compute_cost', store=True, readonly=False, precompute=True,
-                           help="What it costs the store.")
+                           help="What it costs the store.", groups='dealer_insurance.group_commission_reader')
     is_deducted = fields.Boolean(
         string="Deducted", compute='_compute_is_deducted', store=True, readonly=False, precompute=True,
         help="The customer pays so much less.",
     )
 
-    _amounts_positive = models.Constraint(
-        'CHECK (COALESCE(cost, 0) >= 0)', "The cost of a benefit cannot be negative.",
-    )
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        benefits = super().create(vals_list)
+        benefits.entry_id._after_benefit_change()
+        return benefits
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.entry_id._after_benefit_change()
+        return result
+
+    # === COMPUTE AND CHECKS === #
 
     @api.depends('amount')
     def _compute_cost(self):
         for benefit in self:
-            benefit.cost = max(benefit.amount, 0)
+            benefit.cost = benefit.amount
 
     @api.depends('type_id')
     def _compute_is_deducted(self):
         for benefit in self:
             benefit.is_deducted = benefit.type_id.is_cash
 
-    @api.constrains('type_id', 'entry_id')
+    @api.constrains('type_id', 'entry_id', 'amount', 'cost')
     def _check_cash(self):
-        for benefit in self:
+        for benefit in self.sudo():  # sudo: the cost is not everybody's to read
             company = benefit.entry_id.company_id
             if benefit.type_id.is_cash and not company.insurance_allow_cash_rebate and not benefit.entry_id.import_digest:
                 raise ValidationError(self.env._(
                     "%(entry)s: %(benefit)s is a rebate in money, which the store does not allow. Choose another kind.",
                     entry=benefit.entry_id.display_name, benefit=benefit.type_id.name,
                 ))
-            if benefit.entry_id.entry_type == 'policy' and benefit.amount < 0:
+            if benefit.entry_id.entry_type == 'policy' and (benefit.amount < 0 or benefit.cost < 0):
                 raise ValidationError(self.env._(
-                    "%(entry)s: the value of a benefit cannot be negative.", entry=benefit.entry_id.display_name,
+                    "%(entry)s: value and cost of a benefit cannot be negative.", entry=benefit.entry_id.display_name,
                 ))

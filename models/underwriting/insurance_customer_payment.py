@@ -6,6 +6,8 @@ METHODS = [
     ('alipay', "Alipay"), ('insurer_link', "Insurer's payment link"), ('mixed', "Several ways"), ('not_stated', "Not stated"),
 ]
 
+FREE = frozenset({'line_ids', 'message_ids', 'message_follower_ids', 'message_partner_ids', 'activity_ids'})
+
 
 class InsuranceCustomerPayment(models.Model):
     """Money received from a customer; one payment may cover several entries and one entry several payments (T3)."""
@@ -57,7 +59,7 @@ class InsuranceCustomerPayment(models.Model):
                 ))
 
     def write(self, vals):
-        if {'payer_id', 'amount', 'company_id', 'paid_on', 'method'} & vals.keys():
+        if vals.keys() - FREE:
             self.line_ids.entry_id._check_not_signed()
         return super().write(vals)
 

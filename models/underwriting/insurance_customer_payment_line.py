@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import float_compare
+from odoo.fields import Command
 
 HEADER = ('payer_id', 'paid_on', 'method', 'reference', 'payer_exception_id', 'payer_note')
 
@@ -14,7 +14,7 @@ class InsuranceCustomerPaymentLine(models.Model):
     _name = 'insurance.customer.payment.line'
     _description = "Part of a Customer Payment"
     _inherit = ['insurance.guard']
-    _order = 'entry_id, id'
+    _order = 'entry_id.id, id'
 
     payment_id = fields.Many2one('insurance.customer.payment', required=True, index=True, ondelete='cascade')
     entry_id = fields.Many2one('insurance.ledger.entry', required=True, index=True, ondelete='restrict')
@@ -36,6 +36,12 @@ class InsuranceCustomerPaymentLine(models.Model):
         defaults.setdefault('paid_on', self.env.company._insurance_today())
         defaults.setdefault('method', 'wechat')
         return defaults
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """Propose day and method on the screen only: they are the payment's, which may be there already."""
+        completed = super()._add_missing_default_values(values)
+        return {name: value for name, value in completed.items() if name in values or name not in HEADER}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -59,13 +65,15 @@ class InsuranceCustomerPaymentLine(models.Model):
         return dict(rest, payment_id=payment.id)
 
     def write(self, vals):
-        if {'amount', 'entry_id', 'payment_id'} & vals.keys():
-            self.entry_id._check_not_signed()
-        single = self.filtered(lambda line: len(line.payment_id.line_ids) == 1)
-        result = super().write(vals)
-        for line in single if 'amount' in vals else ():
-            line.payment_id.amount = line.amount
-        return result
+        self.entry_id._check_not_signed()
+        for line in self if 'amount' in vals else ():
+            payment = line.payment_id
+            if payment.line_ids == line and not payment.currency_id.compare_amounts(payment.amount, line.amount):
+                # entered as one, changed as one
+                payment.write({
+                    'amount': vals['amount'], 'line_ids': [Command.update(line.id, {'amount': vals['amount']})],
+                })
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
@@ -81,17 +89,16 @@ class InsuranceCustomerPaymentLine(models.Model):
     def _check_payment(self):
         for line in self:
             payment, entry = line.payment_id, line.entry_id
+            if entry.company_id != payment.company_id:
+                raise ValidationError(self.env._(
+                    "Payment of %(payer)s: the entry belongs to another store.", payer=payment.payer_id.name,
+                ))
             total = sum(payment.line_ids.mapped('amount'))
-            digits = payment.currency_id.decimal_places
-            if float_compare(abs(total), abs(payment.amount), precision_digits=digits) > 0:
+            if total * payment.amount < 0 or payment.currency_id.compare_amounts(abs(total), abs(payment.amount)) > 0:
                 raise ValidationError(self.env._(
                     "Payment of %(payer)s: %(allocated)s is allocated, but only %(amount)s was received.",
                     payer=payment.payer_id.name, allocated=payment.currency_id.format(total),
                     amount=payment.currency_id.format(payment.amount),
-                ))
-            if entry.company_id != payment.company_id:
-                raise ValidationError(self.env._(
-                    "%(entry)s belongs to another store than the payment.", entry=entry.display_name,
                 ))
             stranger = entry.applicant_id and payment.payer_id != entry.applicant_id
             if stranger and not payment.payer_exception_id and not entry.import_digest:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 BUSINESS = [('all', "All business"), ('new', "New cars"), ('renewal', "Renewals")]
@@ -51,6 +51,7 @@ class InsuranceLedger(models.Model):
                 parts.append(labels.get(ledger.business, ''))
             ledger.display_name = " ".join(filter(None, parts))
 
+    @api.depends_context('uid')
     def _compute_totals(self):
         names = ('vehicle_count', 'premium_total', 'commercial_premium', 'vehicle_tax_total', 'discount_total')
         may_read = self.env['insurance.ledger.entry']._has_field_access(
@@ -100,6 +101,37 @@ class InsuranceLedger(models.Model):
         ))
         self.invalidate_recordset(['last_number'], flush=False)
         return last - count + 1
+
+    def _get_chain_ends(self):
+        """Return `{ledger: sentence}` of those whose last signature is not the one that the ledger remembers."""
+        last = {ledger_id: (number, digest) for ledger_id, number, digest in self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT ON (ledger_id) ledger_id, sequence, digest FROM insurance_ledger_signature
+             WHERE ledger_id IN %s ORDER BY ledger_id, sequence DESC
+            """, tuple(self.ids)))} if self else {}
+        sentence = self.env._("The last signature of the ledger was changed or is missing.")
+        return {
+            ledger: sentence for ledger in self
+            if last.get(ledger.id, (0, None)) != (ledger.event_count, ledger.last_digest or None)
+        }
+
+    def action_check_signatures(self):
+        """Compare the signed rows of this ledger with their signatures, and say what differs."""
+        self.ensure_one()
+        self.check_access('read')
+        if not self.env.user.has_groups('dealer_insurance.group_finance,dealer_insurance.group_general_manager'):
+            raise AccessError(self.env._("Signatures are checked by finance and the general manager."))
+        # sudo: the check reads what was signed in full; it tells only which columns differ
+        signatures = self.env['insurance.ledger.signature'].sudo().search([('ledger_id', '=', self.id)])
+        found = [f"{entry.display_name}: {sentence}" for entry, sentence in signatures._get_deviations().items()]
+        found += self.sudo()._get_chain_ends().values()
+        message = "\n".join(found) or self.env._(
+            "%(count)s signatures: nothing was changed since.", count=len(signatures))
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {'title': self.display_name, 'message': message, 'type': 'danger' if found else 'success',
+                       'sticky': bool(found)},
+        }
 
     def action_view_entries(self):
         self.ensure_one()

@@ -35,10 +35,10 @@ class InsuranceLedgerEntry(models.Model):
         'import_digest', 'origin_id', 'salesperson_name',
     })
 
-    company_id = fields.Many2one('res.company', string="Store", required=True, index=True,
+    company_id = fields.Many2one('res.company', string="Store", required=True,
                                  default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    ledger_id = fields.Many2one('insurance.ledger', string="Ledger", index=True, readonly=True, copy=False,
+    ledger_id = fields.Many2one('insurance.ledger', string="Ledger", readonly=True, copy=False,
                                 ondelete='restrict')
     number = fields.Integer(string="No.", readonly=True, copy=False, aggregator=None)
     insurer_id = fields.Many2one('res.partner', string="Insurer", required=True, index=True, tracking=True,
@@ -72,12 +72,14 @@ class InsuranceLedgerEntry(models.Model):
     # Business
     business_type = fields.Selection(BUSINESS_TYPES, compute='_compute_business_type', store=True, readonly=False,
                                      tracking=True)
+    is_type_chosen = fields.Boolean(help="The business type was chosen against what the history says.", copy=False,
+                                    export_string_translation=False)
     history_type = fields.Selection(BUSINESS_TYPES, string="By History", compute='_compute_history', store=True)
     previous_entry_id = fields.Many2one('insurance.ledger.entry', string="Last Year's Entry",
                                         compute='_compute_history', store=True, index='btree_not_null')
     business_ground = fields.Char(string="Why this Type", compute='_compute_business_ground')
-    channel_id = fields.Many2one('insurance.reason', string="Channel", domain="[('use', '=', 'business_channel')]")
-    salesperson_id = fields.Many2one('res.users', string="Salesperson", index=True, tracking=True,
+    channel_id = fields.Many2one('insurance.reason', string="Business Channel", domain="[('use', '=', 'business_channel')]")
+    salesperson_id = fields.Many2one('res.users', string="Salesperson", tracking=True,
                                      help="Consultant or specialist to whom the sale counts.")
     salesperson_name = fields.Char(string="Salesperson as Written", readonly=True, copy=False)
     clerk_id = fields.Many2one('res.users', string="Clerk", default=lambda self: self._get_default_clerk(), copy=False)
@@ -128,7 +130,7 @@ class InsuranceLedgerEntry(models.Model):
     # Finance
     signature_id = fields.Many2one('insurance.ledger.signature', string="Finance Signature", readonly=True, copy=False,
                                    ondelete='restrict')
-    is_signed = fields.Boolean(string="Settled", compute='_compute_is_signed', store=True, index=True)
+    is_signed = fields.Boolean(string="Settled", compute='_compute_is_signed', store=True)
     signed_by_id = fields.Many2one(related='signature_id.user_id', string="Signed by")
     signed_on = fields.Datetime(related='signature_id.signed_on', string="Signed on")
     warnings = fields.Text(compute='_compute_warnings')
@@ -139,10 +141,13 @@ class InsuranceLedgerEntry(models.Model):
     _number_uniq = models.UniqueIndex("(ledger_id, number) WHERE ledger_id IS NOT NULL",
                                       "This number of the ledger is taken.")
     _vehicle_start_idx = models.Index("(vehicle_id, company_id, start_date) WHERE entry_type = 'policy'")
+    _issue_idx = models.Index("(issue_date DESC, id DESC)")
     _company_issue_idx = models.Index("(company_id, issue_date DESC, id DESC)")
     _ledger_issue_idx = models.Index("(ledger_id, issue_date, number)")
-    _salesperson_issue_idx = models.Index("(salesperson_id, issue_date DESC)")
-    _unsigned_idx = models.Index("(ledger_id, issue_date) WHERE is_signed IS NOT TRUE AND state = 'registered'")
+    _salesperson_issue_idx = models.Index("(salesperson_id, issue_date DESC, id DESC)")
+    _unsigned_idx = models.Index(
+        "(company_id, issue_date DESC, id DESC) WHERE is_signed IS NOT TRUE AND state = 'registered'")
+    _draft_idx = models.Index("(company_id, issue_date DESC, id DESC) WHERE state = 'draft'")
     _taxes_positive = models.Constraint(
         "CHECK (entry_type <> 'policy' OR (COALESCE(vehicle_tax, 0) >= 0 AND COALESCE(vehicle_tax_arrears, 0) >= 0"
         " AND COALESCE(vehicle_tax_late_fee, 0) >= 0))",
@@ -240,10 +245,13 @@ class InsuranceLedgerEntry(models.Model):
         for entry in self:
             entry.is_signed = bool(entry.signature_id)
 
-    @api.depends('policy_ids.policy_no')
+    @api.depends('entry_type', 'reason_id.is_correction', 'policy_ids.policy_no', 'policy_ids.endorsement_no')
     def _compute_numbers(self):
         for entry in self:
-            entry.has_number_missing = not all(entry.policy_ids.mapped('policy_no'))
+            missing = not all(entry.policy_ids.mapped('policy_no'))
+            if entry.entry_type != 'policy' and not entry.reason_id.is_correction:  # its own paper, so its own number
+                missing = missing or not all(entry.policy_ids.mapped('endorsement_no'))
+            entry.has_number_missing = missing
 
     def _compute_follow_up_count(self):
         groups = self._read_group([('origin_id', 'in', self.ids)], ['origin_id'], ['__count'])

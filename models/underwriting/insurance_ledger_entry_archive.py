@@ -28,8 +28,8 @@ class InsuranceLedgerEntry(models.Model):
         self.env['insurance.archive']._file(self)
         return result
 
-    def _after_policy_change(self, policies):
-        result = super()._after_policy_change(policies)
+    def _after_policy_change(self, policies, is_rated=True):
+        result = super()._after_policy_change(policies, is_rated)
         self._refresh_archive()
         return result
 

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
 
 
 class InsuranceLedgerEntry(models.Model):
@@ -65,7 +64,7 @@ class InsuranceLedgerEntry(models.Model):
         if any(change.entry_id.entry_type == 'cancellation' for change in before):
             problems.append(_("%(policy)s is cancelled already.", policy=origin.display_name))
         left = origin.premium + sum(change.premium for change in before) + policy.premium
-        if float_compare(left, 0, precision_digits=2) < 0:
+        if policy.currency_id.compare_amounts(left, 0) < 0:
             problems.append(_("%(policy)s: more is taken back than was paid.", policy=origin.display_name))
         if self.entry_type == 'cancellation' and not self._may_cancel(origin):
             problems.append(_(
@@ -100,12 +99,14 @@ class InsuranceLedgerEntry(models.Model):
                 }) for line in policy.coverage_ids],
             }))
         vehicle = self.vehicle_id
-        return {
+        values = {
             'company_id': self.company_id.id, 'insurer_id': self.insurer_id.id, 'vehicle_id': vehicle.id,
-            'owner_id': (vehicle.owner_id or self.owner_id).id, 'insured_id': self.insured_id.id,
-            'applicant_id': self.applicant_id.id, 'channel_id': self.channel_id.id, 'vehicle_tax': self.vehicle_tax,
-            'salesperson_id': self.salesperson_id.id, 'policy_ids': policies,
+            'owner_id': (vehicle.owner_id or self.owner_id).id, 'channel_id': self.channel_id.id,
+            'vehicle_tax': self.vehicle_tax, 'salesperson_id': self.salesperson_id.id, 'policy_ids': policies,
         }
+        if not vehicle.owner_id or vehicle.owner_id == self.owner_id:  # a new owner takes out policies of his own
+            values.update(applicant_id=self.applicant_id.id, insured_id=self.insured_id.id)
+        return values
 
     def _get_form_action(self):
         self.ensure_one()

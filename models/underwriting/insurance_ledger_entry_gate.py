@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import float_compare, format_date
+from odoo.tools import format_date
+
+from .insurance_ledger_entry_fast import COLUMNS
 
 KEEPERS = 'dealer_insurance.group_policy_clerk'
 FREE = frozenset({
@@ -8,6 +10,7 @@ FREE = frozenset({
     'delivery_id', 'delivered_on', 'payment_line_ids', 'follow_up_ids',
 })  # what goes on after finance has signed; payments have a gate of their own
 REFILED = frozenset({'insurer_id', 'issue_date', 'business_type'})
+RATED = REFILED | {'use_type', 'is_new_energy', 'is_transferred'}  # what rate cards look at
 
 
 class InsuranceLedgerEntry(models.Model):
@@ -40,13 +43,27 @@ class InsuranceLedgerEntry(models.Model):
                     "%(entry)s is registered: store, kind and the entry it changes stay.",
                     entry=registered[0].display_name,
                 ))
-        result = super().write(vals)
+        if vals.get('insurer_id'):
+            registered._check_insurer_free(vals['insurer_id'])
+        result = super().write(self._without_columns(vals))
+        for entry in self if vals.keys() & COLUMNS else ():
+            entry._write_columns(vals)
         if registered and REFILED & vals.keys():
             registered._file()
+        if registered and RATED & vals.keys():
             registered._apply_rates()
         if registered and {'insurer_id', 'issue_date'} & vals.keys():
             registered._check_complete()
         return result
+
+    def _check_insurer_free(self, insurer_id):
+        """Refuse another insurer where endorsements or cancellations stand in the present one's ledger."""
+        for entry in self:
+            if entry.insurer_id.id != insurer_id and (entry.origin_id or entry.follow_up_ids):
+                raise UserError(self.env._(
+                    "%(entry)s has endorsements or cancellations, or is one: its insurer stays. Take the row back by a"
+                    " cancellation and enter it anew.", entry=entry.display_name,
+                ))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -67,6 +84,10 @@ class InsuranceLedgerEntry(models.Model):
                     entry=entry.display_name, signer=signature.user_id.name,
                     day=format_date(self.env, entry.company_id._insurance_local(signature.signed_on)),
                 ))
+
+    @api.constrains('applicant_id')
+    def _check_payers(self):
+        self.payment_line_ids._check_payment()
 
     # === REGISTRATION === #
 
@@ -93,12 +114,21 @@ class InsuranceLedgerEntry(models.Model):
     def _after_register(self):
         """Let other rooms follow what was registered (archive, renewal case): they extend this."""
 
-    def _after_policy_change(self, policies):
-        """Keep a registered entry right while it is not signed: its rates follow what they depend on."""
+    def _after_policy_change(self, policies, is_rated=True):
+        """Keep a registered entry right while it is not signed.
+
+        :param policies: those that changed
+        :param is_rated: something changed that the rate depends on; a premium alone does not bring another rate (T10)
+        """
         registered = self.filtered(lambda entry: entry.state == 'registered' and not entry.is_signed)
         if registered and policies:
             registered._check_complete()
-            registered._apply_rates()
+            if is_rated:
+                registered._apply_rates()
+
+    def _after_benefit_change(self):
+        """Ask again whether a registered entry may stand: what was granted does not cover more (T11)."""
+        self.filtered(lambda entry: entry.state == 'registered' and not entry.import_digest)._check_complete()
 
     def _file(self):
         """Put entries into the ledger they belong to and number them there."""
@@ -120,13 +150,16 @@ class InsuranceLedgerEntry(models.Model):
                 entry.sudo().write({'ledger_id': ledger.id, 'number': number})
 
     def _check_complete(self):
-        """Refuse entries that lack what the ledger needs, all reasons of the first one together."""
+        """Refuse entries that lack what the ledger needs; every entry is named with all its reasons."""
+        found = []
         for entry in self:
             problems = entry._get_problems()
             if problems:
-                raise UserError("\n".join([
+                found.append("\n".join([
                     self.env._("%(entry)s cannot be registered yet:", entry=entry.display_name), *problems,
                 ]))
+        if found:
+            raise UserError("\n\n".join(found))
         self.policy_ids._check_coverage_sum()
 
     def _get_problems(self):
@@ -159,7 +192,7 @@ class InsuranceLedgerEntry(models.Model):
             problems.append(_("%(policy)s: start and end are missing.", policy=label))
         if not policy.policy_no and not policy.application_no:
             problems.append(_("%(policy)s: enter the policy number, or the application number for now.", policy=label))
-        if float_compare(policy.premium, 0, precision_digits=2) <= 0:
+        if policy.currency_id.compare_amounts(policy.premium, 0) <= 0:
             problems.append(_("%(policy)s: the premium is missing.", policy=label))
         return problems
 

@@ -13,6 +13,35 @@ class InsuranceLedgerEntry(models.Model):
 
     _inherit = 'insurance.ledger.entry'
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # kept from the start: what is typed into the row recomputes the history before the row is complete
+        entries = super().create([dict(vals, is_type_chosen=bool(vals.get('business_type'))) for vals in vals_list])
+        typed = [entry for entry, vals in zip(entries, vals_list, strict=True) if vals.get('business_type')]
+        entries.browse([entry.id for entry in typed])._keep_choice()
+        return entries
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'business_type' in vals:
+            self._keep_choice()
+        return result
+
+    def _keep_choice(self):
+        """Remember which business types were chosen against the history: it does not overrule them later."""
+        chosen = self.filtered(lambda entry: entry._is_choice())
+        (chosen.filtered(lambda entry: not entry.is_type_chosen)).is_type_chosen = True
+        (self - chosen).filtered('is_type_chosen').is_type_chosen = False
+
+    def _is_choice(self):
+        return bool(self.import_digest or self.business_type and self.business_type != self.history_type)
+
+    @api.onchange('business_type')
+    def _onchange_business_type(self):
+        self.is_type_chosen = self._is_choice()
+
     # === HISTORY === #
 
     @api.depends('vehicle_id', 'company_id', 'start_date', 'issue_date', 'entry_type', 'origin_id', 'channel_id')
@@ -32,7 +61,10 @@ class InsuranceLedgerEntry(models.Model):
         found = self.search_fetch(
             Domain('vehicle_id', 'in', self.vehicle_id.ids) & Domain('company_id', 'in', self.company_id.ids)
             & Domain('entry_type', '=', 'policy') & Domain('state', '=', 'registered')
-            & Domain('start_date', '!=', False),
+            & Domain('start_date', '!=', False)
+            # a row that was taken back as wrong is no history
+            & ~Domain('follow_up_ids', 'any', Domain('state', '=', 'registered') & Domain('vehicle_count', '<', 0)
+                      & Domain('reason_id.is_correction', '=', True)),
             ['company_id', 'vehicle_id', 'start_date', 'end_date', 'business_type'], order='start_date desc, id desc',
         ) if self.vehicle_id else self.browse()
         return found.grouped(lambda entry: (entry.company_id.id, entry.vehicle_id.id))
@@ -78,7 +110,8 @@ class InsuranceLedgerEntry(models.Model):
     @api.depends('history_type')
     def _compute_business_type(self):
         for entry in self:
-            entry.business_type = entry.history_type or entry.business_type
+            if not entry.is_type_chosen:
+                entry.business_type = entry.history_type or entry.business_type
 
     @api.depends('history_type', 'previous_entry_id', 'business_type')
     def _compute_business_ground(self):
@@ -117,9 +150,10 @@ class InsuranceLedgerEntry(models.Model):
 
     def _compute_warnings(self):
         agreements = self._get_agreements()
+        earlier = self._get_earlier_policies()
         for entry in self:
             found = [] if entry.entry_type != 'policy' else [
-                *entry._get_period_warnings(), *entry._get_advance_warnings(agreements.get(entry)),
+                *entry._get_period_warnings(earlier), *entry._get_advance_warnings(agreements.get(entry)),
             ]
             if entry.state == 'registered' and entry.has_number_missing:
                 found.append(self.env._("A policy number is missing: finance cannot sign before it is entered."))
@@ -127,26 +161,38 @@ class InsuranceLedgerEntry(models.Model):
                 found.append(entry.vehicle_id.vin_warning)
             entry.warnings = "\n".join(found)
 
-    def _get_period_warnings(self):
-        """Name gaps and overlaps with last year's policies (T5)."""
+    def _get_earlier_policies(self):
+        """Return `{(store, vehicle, product): policies}` in the ledgers, newest first, whoever their insurer is."""
+        # sudo: until when a car is insured is no secret, whoever sold the policy
+        found = self.env['insurance.policy'].sudo().search_fetch(
+            Domain('vehicle_id', 'in', self.vehicle_id.ids) & Domain('company_id', 'in', self.company_id.ids)
+            & Domain('entry_type', '=', 'policy') & Domain('entry_id.state', '=', 'registered')
+            & Domain('product', '!=', 'non_motor') & Domain('start_date', '!=', False),
+            ['company_id', 'vehicle_id', 'product', 'start_date', 'end_date', 'status', 'entry_id'],
+            order='start_date desc, id desc',
+        ) if self.vehicle_id else self.env['insurance.policy']
+        return found.grouped(lambda policy: (policy.company_id.id, policy.vehicle_id.id, policy.product))
+
+    def _get_period_warnings(self, earlier):
+        """Name gaps and overlaps with the policies before these, of the same kind (T5)."""
         found = []
         labels = dict(self.env['insurance.policy']._fields['product']._description_selection(self.env))
-        # sudo: last year's dates are no secret, whoever sold the policy
-        last_year = self.previous_entry_id.sudo().policy_ids.grouped('product')
         for policy in self.policy_ids.filtered('start_date'):
-            last = last_year.get(policy.product)
-            if not last or policy.product == 'non_motor' or not last[0].end_date:
-                continue
-            days = (policy.start_date - last[0].end_date).days - 1
+            key = (self.company_id.id, self.vehicle_id.id, policy.product)
+            last = next((
+                other for other in earlier.get(key, ()) if other.entry_id.id != self._origin.id and other.end_date
+                and other.status != 'cancelled' and other.start_date <= policy.start_date
+            ), None)
+            days = (policy.start_date - last.end_date).days - 1 if last else 0
             if days > 0:
                 found.append(self.env._(
                     "%(product)s: %(days)s days without cover after the old policy, which ended on %(end)s.",
-                    product=labels[policy.product], days=days, end=format_date(self.env, last[0].end_date),
+                    product=labels[policy.product], days=days, end=format_date(self.env, last.end_date),
                 ))
-            elif days < 0 and last[0].status != 'cancelled':
+            elif days < 0:
                 found.append(self.env._(
                     "%(product)s: overlaps the old policy, which runs until %(end)s.",
-                    product=labels[policy.product], end=format_date(self.env, last[0].end_date),
+                    product=labels[policy.product], end=format_date(self.env, last.end_date),
                 ))
         return found
 

@@ -8,10 +8,11 @@ from ...lib import identifiers
 
 PRODUCTS = [('compulsory', "Compulsory"), ('commercial', "Commercial"), ('non_motor', "Non-motor")]
 STATUSES = [
-    ('pending', "No Number yet"), ('valid', "Valid"), ('endorsed', "Endorsed"), ('cancelled', "Cancelled"),
+    ('pending', "No Number yet"), ('valid', "Valid"), ('endorsed', "Endorsed"), ('cancelled', "Policy Cancelled"),
 ]
 NUMBERS = ('policy_no', 'application_no', 'endorsement_no')
-TERMS = frozenset({'premium', 'product', 'third_party_limit', 'has_damage', 'start_date'})  # what the rate depends on
+RATED = frozenset({'product', 'third_party_limit', 'has_damage', 'coverage_ids'})  # what the rate depends on
+TERMS = RATED | {'premium', 'start_date', 'end_date'}  # what a registered entry stands on
 
 
 class InsurancePolicy(models.Model):
@@ -23,7 +24,7 @@ class InsurancePolicy(models.Model):
     _name = 'insurance.policy'
     _description = "Insurance Policy"
     _inherit = ['insurance.ledger.part']
-    _order = 'entry_id, sequence, id'
+    _order = 'entry_id.id desc, sequence, id'  # by id: no join with the entries for it
     _rec_names_search = ['policy_no', 'application_no']
 
     _guarded_fields = frozenset({
@@ -31,7 +32,7 @@ class InsurancePolicy(models.Model):
     })
 
     entry_id = fields.Many2one('insurance.ledger.entry', required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one(related='entry_id.company_id', store=True, index=True)
+    company_id = fields.Many2one(related='entry_id.company_id', store=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     insurer_id = fields.Many2one(related='entry_id.insurer_id', store=True)
     vehicle_id = fields.Many2one(related='entry_id.vehicle_id', store=True)
@@ -39,9 +40,9 @@ class InsurancePolicy(models.Model):
     product = fields.Selection(PRODUCTS, required=True, default='compulsory')
     sequence = fields.Integer(compute='_compute_sequence', store=True, precompute=True)
     product_name = fields.Char(string="Product Name", help="Name of a non-motor product.")
-    policy_no = fields.Char(string="Policy No.", copy=False)
-    application_no = fields.Char(string="Application No.", copy=False)
-    endorsement_no = fields.Char(string="Endorsement No.", copy=False)
+    policy_no = fields.Char(string="Policy No.", copy=False, index='trigram')
+    application_no = fields.Char(string="Application No.", copy=False, index='trigram')
+    endorsement_no = fields.Char(string="Endorsement No.", copy=False, index='trigram')
     start_date = fields.Date(string="From")
     end_date = fields.Date(string="Until", compute='_compute_end_date', store=True, readonly=False, precompute=True)
     premium = fields.Monetary(string="Premium", help="With VAT, without vehicle tax (T33).")
@@ -81,7 +82,7 @@ class InsurancePolicy(models.Model):
                             groups='dealer_insurance.group_commission_reader')
 
     _policy_no_uniq = models.UniqueIndex(
-        "(insurer_id, policy_no) WHERE entry_type = 'policy' AND policy_no IS NOT NULL",
+        "(insurer_id, policy_no) WHERE entry_type = 'policy' AND policy_no IS NOT NULL AND status <> 'cancelled'",
         "This insurer's policy number is in a ledger already.",
     )
     _one_per_product = models.UniqueIndex(
@@ -89,6 +90,7 @@ class InsurancePolicy(models.Model):
     )
     _policy_no_idx = models.Index("(policy_no) WHERE policy_no IS NOT NULL")
     _vehicle_end_idx = models.Index("(vehicle_id, end_date) WHERE entry_type = 'policy'")
+    _company_entry_idx = models.Index("(company_id, entry_id DESC, sequence, id)")
     _company_end_idx = models.Index("(company_id, end_date) WHERE entry_type = 'policy'")
     _period_ordered = models.Constraint(
         'CHECK (end_date IS NULL OR start_date IS NULL OR end_date >= start_date)', "A policy ends after it begins.",
@@ -143,15 +145,18 @@ class InsurancePolicy(models.Model):
             else:
                 policy.status = 'valid' if policy.policy_no else 'pending'
 
+    @api.depends('premium', 'follow_up_ids.premium', 'follow_up_ids.entry_id.state')
     def _compute_premium_now(self):
         for policy in self:
             changes = policy.follow_up_ids.filtered(lambda change: change.entry_id.state == 'registered')
             policy.premium_now = policy.premium + sum(changes.mapped('premium'))
 
+    @api.depends('premium', 'commission_basis', 'vat_rate')
     def _compute_commission_base(self):
         for policy in self:
-            net = policy.commission_basis == 'net'
-            policy.commission_base = policy.premium / (1 + policy.vat_rate) if net else policy.premium
+            policy.commission_base = self.env['insurance.rate.card']._get_commission_base(
+                policy.premium, policy.commission_basis or 'gross', policy.vat_rate, policy.currency_id,
+            )
 
     @api.depends('premium', 'commission_rate', 'commission_basis', 'vat_rate')
     def _compute_commission(self):
@@ -217,16 +222,19 @@ class InsurancePolicy(models.Model):
         entries = self.env['insurance.ledger.entry'].browse([vals['entry_id'] for vals in wanted])
         by_id = {entry.id: entry for entry in entries if entry.entry_type == 'policy'}
         keys = {(by_id[vals['entry_id']].insurer_id.id, vals['policy_no']) for vals in wanted if vals['entry_id'] in by_id}
+        self._check_free(keys)
+
+    @api.model
+    def _check_free(self, keys):
+        """Refuse numbers of other policies that are not cancelled: `{(insurer id, policy number)}`."""
         # sudo: a number is unique with its insurer, in whichever store it was entered
         holder = self.sudo().search([
             ('entry_type', '=', 'policy'), ('insurer_id', 'in', [insurer for insurer, _number in keys]),
-            ('policy_no', 'in', [number for _insurer, number in keys]),
+            ('policy_no', 'in', [number for _insurer, number in keys]), ('status', '!=', 'cancelled'),
+            ('id', 'not in', self.ids),
         ]).filtered(lambda policy: (policy.insurer_id.id, policy.policy_no) in keys)[:1]
-        if holder:
-            self._raise_taken(holder)
-
-    @api.model
-    def _raise_taken(self, holder):
+        if not holder:
+            return
         mine = holder.company_id in self.env.companies
         raise ValidationError(self.env._(
             "%(insurer)s has the policy number %(number)s already: %(entry)s.",
@@ -237,15 +245,11 @@ class InsurancePolicy(models.Model):
     def write(self, vals):
         vals = self._clean(vals)
         if vals.get('policy_no'):
-            # sudo: as above
-            holder = self.sudo().search([
-                ('entry_type', '=', 'policy'), ('insurer_id', 'in', self.insurer_id.ids),
-                ('policy_no', '=', vals['policy_no']), ('id', 'not in', self.ids),
-            ], limit=1)
-            if holder and 'policy' in self.mapped('entry_type'):
-                self._raise_taken(holder)
+            listed = self.filtered(lambda policy: policy.entry_type == 'policy')
+            listed._check_free({(insurer.id, vals['policy_no']) for insurer in listed.insurer_id})
         result = super().write(vals)
-        self.entry_id._after_policy_change(self if vals.keys() & TERMS else self.browse())
+        if vals.keys() & TERMS or any(not vals[name] for name in NUMBERS if name in vals):
+            self.entry_id._after_policy_change(self, bool(vals.keys() & RATED))
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -8,7 +8,7 @@ class InsurancePolicyCoverage(models.Model):
     _name = 'insurance.policy.coverage'
     _description = "Coverage of a Policy"
     _inherit = ['insurance.ledger.part']
-    _order = 'policy_id, sequence, id'
+    _order = 'policy_id.id, sequence, id'
 
     policy_id = fields.Many2one('insurance.policy', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='policy_id.company_id', store=True, index=True)
@@ -21,6 +21,27 @@ class InsurancePolicyCoverage(models.Model):
 
     def _get_ledger_entries(self):
         return self.policy_id.entry_id
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.policy_id.entry_id._after_policy_change(lines.policy_id)
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.policy_id.entry_id._after_policy_change(self.policy_id)
+        return result
+
+    def unlink(self):
+        policies = self.policy_id
+        result = super().unlink()
+        policies.entry_id._after_policy_change(policies)
+        return result
+
+    # === CONSTRAINTS === #
 
     @api.constrains('limit', 'deductible')
     def _check_values(self):

@@ -4,14 +4,17 @@ from . import test_insurance_approval_form
 from . import test_insurance_archive
 from . import test_insurance_archive_loan
 from . import test_insurance_archive_upload
+from . import test_insurance_customer_payment
 from . import test_insurance_ledger
 from . import test_insurance_ledger_commission
 from . import test_insurance_ledger_discount
 from . import test_insurance_ledger_entry
 from . import test_insurance_ledger_export
-from . import test_insurance_ledger_report
+from . import test_insurance_ledger_follow_up
 from . import test_insurance_ledger_history
 from . import test_insurance_ledger_plate
+from . import test_insurance_ledger_report
+from . import test_insurance_ledger_signature
 from . import test_insurance_proposal
 from . import test_insurance_proposal_access
 from . import test_insurance_proposal_answer
@@ -20,3 +23,4 @@ from . import test_insurance_proposal_pdf
 from . import test_insurance_proposal_plan
 from . import test_insurance_underwriting_report
 from . import test_proposal_portal
+from . import test_insurance_archive_tour

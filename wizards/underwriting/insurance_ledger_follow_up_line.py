@@ -33,11 +33,15 @@ class InsuranceLedgerFollowUpLine(models.TransientModel):
         return policy.currency_id.round(paid * left / total)
 
     def _prepare_policy(self, entry):
-        policy = self.policy_id
+        """Return the values of the changed policy; a row that was wrong is taken back for the whole period."""
+        policy, wizard = self.policy_id, self.wizard_id
+        start = policy.start_date if wizard.is_correction else wizard.effective_date
+        if policy.end_date:
+            start = min(start or policy.end_date, policy.end_date)
         return {
             'entry_id': entry.id, 'origin_policy_id': policy.id, 'product': policy.product, 'premium': self.premium,
             'policy_no': policy.policy_no, 'application_no': policy.application_no,
             'endorsement_no': self.endorsement_no, 'product_name': policy.product_name,
-            'start_date': self.wizard_id.effective_date or policy.start_date, 'end_date': policy.end_date,
+            'start_date': start, 'end_date': policy.end_date,
             'third_party_limit': policy.third_party_limit, 'has_damage': policy.has_damage,
         }
