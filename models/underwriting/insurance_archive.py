@@ -51,12 +51,12 @@ class InsuranceArchive(models.Model):
     required_count = fields.Integer(string="Required", compute='_compute_completeness', store=True)
     present_count = fields.Integer(string="Present", compute='_compute_completeness', store=True)
     completeness = fields.Float(
-        string="Completeness", compute='_compute_completeness', store=True, aggregator='avg', digits=(5, 4),
+        string="Completeness", compute='_compute_completeness', store=True, aggregator='avg',
         help="Required documents that are present, of all required ones.",
     )
     is_complete = fields.Boolean(string="Complete", compute='_compute_completeness', store=True)
     complete_rate = fields.Float(
-        string="Complete Folders", compute='_compute_completeness', store=True, aggregator='avg', digits=(5, 4),
+        string="Complete Folders", compute='_compute_completeness', store=True, aggregator='avg', digits=(5, 1),
         help="Complete folders of all folders (K29).",
     )
     missing_text = fields.Char(string="Missing", compute='_compute_missing', compute_sudo=True)

@@ -28,12 +28,12 @@ class InsuranceNewCarReport(models.Model):
     insured_any_count = fields.Integer(string="Any Policy", readonly=True)
     compulsory_only_count = fields.Integer(string="Compulsory only", readonly=True)
     insured_rate = fields.Float(
-        string="Insured Rate", readonly=True, aggregator='avg', digits=(5, 4),
+        string="Insured Rate", readonly=True, aggregator='avg', digits=(5, 1),
         help="Delivered cars with a commercial policy that was issued through the store within the window around the"
         " delivery and is not cancelled ÷ delivered cars (K1).",
     )
     insured_any_rate = fields.Float(
-        string="Rate with any Policy", readonly=True, aggregator='avg', digits=(5, 4),
+        string="Rate with any Policy", readonly=True, aggregator='avg', digits=(5, 1),
         help="The same with any policy, compulsory only included.",
     )
 
