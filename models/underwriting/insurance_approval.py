@@ -45,7 +45,8 @@ class InsuranceApproval(models.Model):
     approver_id = fields.Many2one('res.users', string="Approver", required=True, index=True, tracking=True)
     deputy_for_id = fields.Many2one('res.users', string="In Place of", help="Away when it was asked for.")
     amount = fields.Monetary(required=True, help="Value of the benefits for the customer.")
-    cost = fields.Monetary(groups=COMMISSION, help="What they cost the store.")
+    cost = fields.Monetary(groups=COMMISSION, help="What they cost the store, in the plan that leaves it least.")
+    cost_limit = fields.Monetary(string="Highest Cost", groups=COMMISSION, help="Of all plans it was asked for.")
     commission = fields.Monetary(groups=COMMISSION)
     commission_share = fields.Float(digits=(6, 4), groups=COMMISSION, aggregator=None,
                                     help="Cost ÷ commission.")
@@ -148,7 +149,7 @@ class InsuranceApproval(models.Model):
         return any(
             (one.level == 'gm' or level == 'supervisor')
             and compare(discount, one.amount) <= 0
-            and compare(cost, one.cost) <= 0
+            and compare(cost, one.cost_limit) <= 0
             for one in granted
         )
 

@@ -25,38 +25,42 @@ class InsuranceApproval(models.Model):
             raise UserError(self.env._("Say in a few words why %(record)s should be granted.",
                                        record=record.display_name))
         company = record.company_id
-        amounts = [amounts] if isinstance(amounts, dict) else amounts
-        levels = [(self._required_level(company, **one), one) for one in amounts]
-        worst = max((one for level, one in levels), key=lambda one: one['cost'] - one['commission'])
-        level = 'gm' if 'gm' in [level for level, _one in levels] else 'supervisor'
-        approver, replaced = self._get_approver(company, level, self.env.user)
+        values = self._prepare_request_values(record, [amounts] if isinstance(amounts, dict) else amounts)
         # sudo: a request is made by this method alone
-        approval = self.sudo().create(
-            {
-                'name': self._next_number(company, company._insurance_today()),
-                'company_id': company.id,
-                'proposal_id': record.id if record._name == 'insurance.proposal' else False,
-                'entry_id': record.id if record._name == 'insurance.ledger.entry' else False,
-                'requester_id': self.env.uid,
-                'requested_on': fields.Datetime.now(),
-                'reason': reason.strip(),
-                'level': level,
-                'approver_id': approver.id,
-                'deputy_for_id': replaced.id,
-                'amount': max(one['discount'] for one in amounts),
-                'cost': worst['cost'],
-                'commission': worst['commission'],
-                'commission_share': worst['cost'] / worst['commission'] if worst['commission'] else 0,
-                'margin': worst['commission'] - worst['cost'],
-            }
-        )
+        approval = self.sudo().create({**values, 'reason': reason.strip()})
         approval.activity_schedule(
             'mail.mail_activity_data_todo',
             date_deadline=company._insurance_today(),
             summary=self.env._("Decide on a discount"),
-            user_id=approver.id,
+            user_id=approval.approver_id.id,
         )
         return approval.sudo(False)
+
+    @api.model
+    def _prepare_request_values(self, record, amounts):
+        """Return the values of a request: the strictest level and the worst of `amounts` count."""
+        company = record.company_id
+        levels = {self._required_level(company, **one) for one in amounts}
+        level = 'gm' if 'gm' in levels else 'supervisor'
+        worst = max(amounts, key=lambda one: one['cost'] - one['commission'])
+        approver, replaced = self._get_approver(company, level, self.env.user)
+        return {
+            'name': self._next_number(company, company._insurance_today()),
+            'company_id': company.id,
+            'proposal_id': record.id if record._name == 'insurance.proposal' else False,
+            'entry_id': record.id if record._name == 'insurance.ledger.entry' else False,
+            'requester_id': self.env.uid,
+            'requested_on': fields.Datetime.now(),
+            'level': level,
+            'approver_id': approver.id,
+            'deputy_for_id': replaced.id,
+            'amount': max(one['discount'] for one in amounts),
+            'cost': worst['cost'],
+            'cost_limit': max(one['cost'] for one in amounts),
+            'commission': worst['commission'],
+            'commission_share': worst['cost'] / worst['commission'] if worst['commission'] else 0,
+            'margin': worst['commission'] - worst['cost'],
+        }
 
     @api.model
     def _get_approver(self, company, level, requester):
@@ -69,7 +73,9 @@ class InsuranceApproval(models.Model):
             holders -= requester
         if not holders and level == 'supervisor':
             holders = self._get_holders(company, 'gm') - requester
-        first = company.insurance_renewal_reviewer_id if level == 'supervisor' else company.insurance_alternate_reviewer_id
+        first = company.insurance_alternate_reviewer_id
+        if level == 'supervisor':
+            first = company.insurance_renewal_reviewer_id
         holders = (holders & first) + (holders - first)
         deputies = self.env['insurance.approval.delegate']._get_deputies(holders, company._insurance_today())
         for holder in holders:

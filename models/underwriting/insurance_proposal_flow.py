@@ -185,7 +185,8 @@ class InsuranceProposal(models.Model):
             )
         # sudo: requests are written by no role
         self.sudo().approval_ids.filtered(lambda one: one.state == 'asked')._withdraw()
-        self._change_state('declined', declined_reason_id=reason.id, declined_note=note, declined_on=fields.Datetime.now())
+        now = fields.Datetime.now()
+        self._change_state('declined', declined_reason_id=reason.id, declined_note=note, declined_on=now)
 
     def action_new_version(self):
         """Copy the proposal as its next version and open it; this one counts no longer."""

@@ -60,6 +60,16 @@ class TestInsuranceApproval(ProposalCase):
         with self.refused("stays as it is"):
             self.give(proposal.plan_ids, 1)
 
+    def test_worst_plan_decides(self):
+        proposal = self.draft(('PICC', 'full'), ('PICC', 'economy'))
+        rich, poor = proposal.plan_ids
+        self.give(rich, 300)
+        self.give(poor, 290)
+        secret = proposal._ask_approval(REASON).with_user(self.gm)
+        self.assertEqual((secret.level, secret.plan_ids), ('gm', proposal.plan_ids))
+        self.assertEqual((secret.amount, secret.cost, secret.cost_limit), (300, 290, 300))
+        self.assertEqual(secret.margin, poor.sudo().margin)
+
     def test_reason_is_needed(self):
         proposal = self.draft()
         self.give(proposal.plan_ids, 100)
