@@ -233,7 +233,7 @@ class TestInsuranceTariffVehicleTax(TariffCase):
         self.assertEqual(self.quote(2.0, state='ZJ')['amount'], 420)
         self.assertEqual(self.quote(2.0, day=date(2027, 1, 1))['amount'], 420)
         self.assertEqual(self.quote(2.1)['amount'], 900)
-        self.assertIn("compare it with yours", self.quote(2.0, state='ZJ')['text'])
+        self.assertIn("the amount collected counts", self.quote(2.0, state='ZJ')['text'])
 
     def test_bands_do_not_overlap(self):
         values = {'displacement_from': 1.8, 'displacement_to': 2.2, 'amount': 1, 'date_from': '2026-01-01'}
