@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 from datetime import date
 
@@ -63,6 +64,10 @@ class InsuranceInsurerAgreement(models.Model):
         digits=(5, 4),
         help="Taken out of the premium where commission is paid on premium without VAT.",
     )
+    list_headings = fields.Text(
+        string="Columns of its List",
+        help="The headings of the insurer's own list, as they stand in it: the export of the ledger follows them.",
+    )
     active = fields.Boolean(default=True)
     note = fields.Text()
 
@@ -100,6 +105,10 @@ class InsuranceInsurerAgreement(models.Model):
                         start=other.date_from,
                     )
                 )
+
+    def _get_list_headings(self):
+        """Return the headings of the insurer's list, however they were pasted: in lines, cells or with commas (R35)."""
+        return [heading for text in re.split(r'[\n\t,，;；]', self.list_headings or '') if (heading := text.strip())]
 
     @api.model
     def _get_certified(self, company, day):

@@ -1,1 +1,2 @@
+from . import insurance_export
 from . import insurance_register_reopen

@@ -1,13 +1,13 @@
-import base64
 import io
 from datetime import datetime, time, timedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...lib.weeks import utc_moment, week_of
-from ...lib.xlsx_out import Column, add_sheet, new_workbook, write_table
+from ...lib.xlsx_out import Column, new_workbook, write_table
+from ..register.insurance_export import HEAD_ROW
 
 MAX_LINES = 20000  # half a year of a store; a workbook of more is slow to make and to open
 
@@ -20,21 +20,16 @@ class InsuranceRegisterExport(models.TransientModel):
 
     _name = 'insurance.register.export'
     _description = "Export a Register"
+    _inherit = ['insurance.export']
 
     kind = fields.Selection(
         selection=lambda self: self.env['insurance.register']._fields['kind']._description_selection(self.env),
         string="Register", required=True, default=lambda self: self._get_default_kind(),
     )
-    date_from = fields.Date(
-        string="From", required=True, default=lambda self: self.env.company._insurance_today().replace(day=1),
-    )
-    date_to = fields.Date(string="To", required=True, default=lambda self: self.env.company._insurance_today())
     register_ids = fields.Many2many(
         'insurance.register', string="Certain Books", domain="[('kind', '=', kind)]", context={'active_test': False},
         help="Empty: all books that you may read.",
     )
-    file = fields.Binary(readonly=True, attachment=False)
-    file_name = fields.Char(readonly=True)
 
     @api.model
     def _get_default_kind(self):
@@ -52,13 +47,6 @@ class InsuranceRegisterExport(models.TransientModel):
             )
         return values
 
-    @api.constrains('date_from', 'date_to')
-    def _check_period(self):
-        for export in self:
-            if export.date_from > export.date_to:
-                raise ValidationError(self.env._("The period ends before it begins: %(start)s – %(end)s.",
-                                                 start=export.date_from, end=export.date_to))
-
     # === ACTION === #
 
     def action_export(self):
@@ -74,19 +62,14 @@ class InsuranceRegisterExport(models.TransientModel):
                 "You may read no line of the %(register)s from %(start)s to %(end)s. Choose another period or book.",
                 register=self._get_kind_label(), start=self.date_from, end=self.date_to,
             ))
-        for company, of_company in lines.grouped('company_id').items():
-            self.env['insurance.access.log'].with_company(company)._log(
-                'export', f"{self._get_kind_label()} {self.date_from} – {self.date_to}", records=self.register_ids,
-                row_count=len(of_company),
-            )
-        self.write({
-            'file': base64.b64encode(self._make_workbook(pages, lines)),
-            'file_name': f"{self._get_kind_label()} {self.date_from} {self.date_to}.xlsx",
-        })
-        return {
-            'type': 'ir.actions.act_url', 'target': 'download', 'close': True,
-            'url': f'/web/content/{self._name}/{self.id}/file?filename_field=file_name&download=true',
-        }
+        self._log_export(
+            f"{self._get_kind_label()} {self.date_from} – {self.date_to}",
+            {company: len(of_company) for company, of_company in lines.grouped('company_id').items()},
+            self.register_ids,
+        )
+        return self._deliver(
+            self._make_workbook(pages, lines), f"{self._get_kind_label()} {self.date_from} {self.date_to}.xlsx",
+        )
 
     def _get_kind_label(self):
         return dict(self._fields['kind']._description_selection(self.env))[self.kind]
@@ -138,20 +121,9 @@ class InsuranceRegisterExport(models.TransientModel):
         return buffer.getvalue()
 
     def _write_sheet(self, workbook, formats, name, columns, rows):
-        mark = self._get_watermark(len(rows))
-        sheet = add_sheet(workbook, name)
-        sheet.write_string(0, 0, f"{self._get_kind_label()} {self.date_from} – {self.date_to}", formats['title'])
-        sheet.write_string(1, 0, mark, formats['note'])
-        sheet.set_footer(f"&L&8{mark.replace('&', '&&')[:180]}&R&8&P / &N")
-        write_table(sheet, formats, 2, columns, rows)
-
-    def _get_watermark(self, row_count):
-        """Return who takes out how much, and when (T37)."""
-        return self.env._(
-            "Exported by %(user)s (%(login)s) on %(moment)s, %(count)s rows. Personal data: for use in the store only.",
-            user=self.env.user.name, login=self.env.user.login, count=row_count,
-            moment=self.env.company._insurance_local(fields.Datetime.now()).strftime('%Y-%m-%d %H:%M'),
-        )
+        title = f"{self._get_kind_label()} {self.date_from} – {self.date_to}"
+        sheet = self._add_marked_sheet(workbook, formats, name, title, len(rows))
+        write_table(sheet, formats, HEAD_ROW, columns, rows)
 
     def _prepare_line_table(self, lines):
         """Return `(columns, rows)` of the sheet of lines: where each stands, and all that the register says of it."""
