@@ -18,7 +18,7 @@ class InsuranceArchiveDocument(models.Model):
     _name = 'insurance.archive.document'
     _description = "Archive Document"
     _inherit = ['insurance.guard']
-    _order = 'archive_id desc, type_sequence, policy_id, id'
+    _order = 'archive_id.id desc, type_sequence, policy_id.id, id'
     _rec_name = 'type_id'
 
     _guarded_fields = frozenset({
