@@ -14,9 +14,14 @@ def rights(base=(), **roles):
     )}
 
 
-ARCHIVE = dict.fromkeys(('supervisor', 'gm', 'finance', 'leader', 'advisor', 'consultant', 'specialist', 'specialist2'), 'R')
+ARCHIVE = dict.fromkeys(('supervisor', 'gm', 'finance', 'leader', 'advisor', 'consultant', 'specialist',
+                         'specialist2'), 'R')
 STATISTICS = dict.fromkeys(
     ('clerk', 'supervisor', 'gm', 'finance', 'group_manager', 'consultant', 'specialist', 'specialist2'), 'R')
+
+# Claims and service read policies; the rows of the ledger, with their money, are not theirs
+LEDGER = dict.fromkeys(('supervisor', 'gm', 'finance', 'group_manager', 'consultant', 'specialist', 'specialist2'), 'R')
+POLICIES = dict(LEDGER, **dict.fromkeys(('leader', 'claims_clerk', 'advisor'), 'R'))
 
 # What the roles may do with a model at all (domain 3.2). Which records, is in `TestRecords`.
 MODELS = {
@@ -75,16 +80,35 @@ MODELS = {
     'insurance.proposal.template': rights(DESK, supervisor='CRU', group_manager='CRU'),
     'insurance.proposal.template.line': rights(DESK, supervisor='CRUD', group_manager='CRUD'),
     'insurance.proposal.decline': rights(consultant='CRU', specialist='CRU', supervisor='CRU'),
+    'insurance.proposal.sign': rights(consultant='CRU', specialist='CRU', supervisor='CRU'),
     'insurance.approval': rights(consultant='R', specialist='R', supervisor='R', gm='R', clerk='R', finance='R'),
     'insurance.approval.delegate': rights(supervisor='CRU', gm='CRU'),
     'insurance.approval.request': rights(consultant='CRU', specialist='CRU', supervisor='CRU', clerk='CRU'),
     'insurance.approval.refuse': rights(supervisor='CRU', gm='CRU', clerk='CRU', finance='CRU'),
+    'insurance.ledger': rights(LEDGER, clerk='RU'),
+    'insurance.ledger.entry': rights(LEDGER, clerk='CRUD'),
+    'insurance.ledger.signature': rights(LEDGER, clerk='R'),
+    'insurance.ledger.follow.up': rights(clerk='CRUD'),
+    'insurance.ledger.follow.up.line': rights(clerk='CRUD'),
+    'insurance.ledger.unsign': rights(gm='CRU'),
+    'insurance.ledger.print': rights(dict.fromkeys(('clerk', 'finance', 'supervisor', 'gm', 'group_manager'), 'CRU')),
+    'insurance.ledger.export': rights(dict.fromkeys(
+        ('clerk', 'finance', 'supervisor', 'gm', 'group_manager', 'consultant', 'specialist', 'specialist2'), 'CRU')),
+    'insurance.policy': rights(POLICIES, clerk='CRUD'),
+    'insurance.policy.coverage': rights(POLICIES, clerk='CRUD'),
+    'insurance.benefit': rights(LEDGER, clerk='CRUD'),
+    'insurance.customer.payment': rights(clerk='CRUD', finance='CRU', supervisor='R', gm='R'),
+    'insurance.customer.payment.line': rights(dict(LEDGER, finance='CRU'), clerk='CRUD'),
 }
-# Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them.
+# Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them, entries of
+# the ledger until they are registered.
 DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column', 'insurance.import.row',
           'insurance.import.synonym',
           'insurance.proposal', 'insurance.proposal.plan', 'insurance.proposal.line', 'insurance.proposal.benefit',
-          'insurance.proposal.template.line'}
+          'insurance.proposal.template.line',
+          'insurance.ledger.entry', 'insurance.ledger.follow.up', 'insurance.ledger.follow.up.line', 'insurance.policy',
+          'insurance.policy.coverage', 'insurance.benefit', 'insurance.customer.payment',
+          'insurance.customer.payment.line'}
 
 
 class TestModels(DealerInsuranceCase):
@@ -230,6 +254,53 @@ class TestRecords(DealerInsuranceCase):
         entry = self.env['insurance.access.log'].search([], limit=1)
         self.check(entry, **dict.fromkeys(
             ('supervisor', 'finance', 'leader', 'gm', 'group_manager', 'administrator'), 'R'))
+
+    def test_ledger(self):
+        """Entries and all below: the desk's; of sellers their own; of other stores nobody's (domain 3.2)."""
+        gift = self._get_reason('benefit_type', 'GIFT').id
+        self.allow_benefits()
+        parts = {'benefit_ids': [Command.create({'type_id': gift, 'amount': 10})],
+                 'payment_line_ids': [Command.create({'amount': 10})]}
+        for seller in ('consultant', 'specialist'):
+            entry = self.make_entry(salesperson_id=getattr(self, seller).id, **parts)
+            seen = {**dict.fromkeys(('supervisor', 'gm', 'group_manager', 'finance', seller), 'R'), 'clerk': 'RUD'}
+            claims = dict.fromkeys(('leader', 'claims_clerk', 'advisor'), 'R')
+            for records, expected in ((entry, seen), (entry.policy_ids, {**seen, **claims}), (entry.benefit_ids, seen),
+                                      (entry.payment_line_ids, {**seen, 'finance': 'RU'})):
+                self.check(records, **expected)
+            entry.with_user(self.finance).action_sign()
+            everyone = dict.fromkeys(('supervisor', 'gm', 'finance', 'clerk', 'group_manager', *LEDGER), 'R')
+            self.check(entry.signature_id, **everyone)
+            self.check(entry.ledger_id, **dict(everyone, clerk='RU'))
+
+    def test_ledger_of_another_store(self):
+        clerk = self._make_user('other_clerk', 'group_policy_clerk', self.other_store)
+        entry = self.make_entry(user=clerk, payment_line_ids=[Command.create({'amount': 10})])
+        theirs = dict.fromkeys(('other_supervisor', 'other_gm', 'group_manager'), 'R')
+        specialist = self.other_specialist
+        for records in (entry, entry.policy_ids, entry.payment_line_ids):
+            self.check(records, **theirs)
+        self.check(entry.payment_line_ids.payment_id, other_supervisor='R', other_gm='R')
+        entry.with_user(clerk).salesperson_id = specialist
+        self.check(entry, **theirs, other_specialist='R')
+
+    def test_commission_is_read_by_few(self):
+        """Which roles are given the fields at all; that they are refused to others, `TestInsuranceLedgerCommission`."""
+        readers = {'clerk', 'finance', 'gm', 'group_manager'}
+        fields = {
+            'insurance.ledger.entry': ('commission_total', 'benefit_cost', 'margin'),
+            'insurance.policy': ('rate_line_id', 'commission_rate', 'commission_basis', 'vat_rate', 'commission_base',
+                                 'commission', 'rate_note'),
+            'insurance.benefit': ('cost',), 'insurance.ledger': ('commission_total',),
+            'insurance.ledger.signature': ('content',),
+        }
+        for model, names in fields.items():
+            for role in ROLES:
+                if not self.env[model].with_user(getattr(self, role)).has_access('read'):
+                    continue
+                given = self.env[model].with_user(getattr(self, role)).fields_get(names)
+                with self.subTest(model=model, role=role):
+                    self.assertEqual(set(given), set(names) if role in readers else set())
 
     def test_searching_finds_no_more(self):
         """What may not be read is not found either, and not counted."""

@@ -147,7 +147,8 @@ class InsuranceArchive(models.Model):
         if policy_no and len(policy_no) >= 4:
             # sudo: whoever sees the folder finds it by its policies; nothing of them is shown
             policies = self.env['insurance.policy'].sudo()._search([('policy_no', 'like', policy_no)])
-            found |= Domain('entry_ids.policy_ids', 'in', policies)
+            # any!: as above, claims and service read no entries
+            found |= Domain('entry_ids', 'any!', Domain('policy_ids', 'in', policies))
         return found
 
     # === CRUD === #

@@ -1,8 +1,11 @@
+from . import test_import_ledger
 from . import test_import_ledger_fixture
+from . import test_import_ledger_stores
 from . import test_insurance_approval
 from . import test_insurance_approval_form
 from . import test_insurance_archive
 from . import test_insurance_archive_loan
+from . import test_insurance_archive_tour
 from . import test_insurance_archive_upload
 from . import test_insurance_customer_payment
 from . import test_insurance_ledger
@@ -13,6 +16,7 @@ from . import test_insurance_ledger_export
 from . import test_insurance_ledger_follow_up
 from . import test_insurance_ledger_history
 from . import test_insurance_ledger_plate
+from . import test_insurance_ledger_queries
 from . import test_insurance_ledger_report
 from . import test_insurance_ledger_signature
 from . import test_insurance_proposal
@@ -23,4 +27,3 @@ from . import test_insurance_proposal_pdf
 from . import test_insurance_proposal_plan
 from . import test_insurance_underwriting_report
 from . import test_proposal_portal
-from . import test_insurance_archive_tour
