@@ -3,7 +3,6 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib.identifiers import vin_check_digit
 from ..lib.weeks import utc_moment
 from . import phrases
 from .insurance_demo import at
@@ -79,7 +78,7 @@ class InsuranceDemo(models.AbstractModel):
             try:
                 entry.action_register()
             except UserError:  # a benefit above the limits waits for its approval: the draft stays, as in life
-                entry.message_post(body="待审批后登记")
+                entry.message_post(body=self.env._("Its benefits need approval. Ask for it, or give less."))
         return entry
 
     @api.model

@@ -150,7 +150,8 @@ def _write_rows(sheet, formats, row, columns, rows, widths):
     sums = {index: 0 for index, column in enumerate(columns) if column.total}
     rows, last = iter(rows), row
     for measured in (islice(rows, _MEASURED_ROWS), rows):
-        for last, values in enumerate(measured, last + 1):
+        for values in measured:
+            last += 1
             for index, (write, value) in enumerate(zip(writers, values, strict=True)):
                 write(last, index, value)
             for index in sums:

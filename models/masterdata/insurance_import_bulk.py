@@ -68,6 +68,7 @@ class InsuranceImportHandler(models.AbstractModel):
             first=first.id,
         ))
         copies = model.browse(sorted(record_id for record_id, in rows))
+        self._remember(first, copies, group)
         given = [model._fields[name] for name in group[0]]
         with self.env.protecting(given, copies):  # what is given wins over what would be computed, as in `create`
             copies.modified(varying, create=True)
@@ -77,6 +78,25 @@ class InsuranceImportHandler(models.AbstractModel):
         copies._validate_fields(varying)
         copies.check_access('create')
         return copies
+
+    @api.model
+    def _remember(self, first, copies, group):
+        """Put into the cache what the copies hold, as `create` does.
+
+        Reading it back would write everything still to be computed first, several times over.
+        """
+        for name, field in first._fields.items():
+            if not field.store or not field.column_type or field.translate or name == 'id':
+                continue
+            if field.type == 'many2one' and field.comodel_name == first._name and name not in group[0]:
+                continue  # may refer to itself
+            if name in group[0]:
+                values = [field.convert_to_cache(vals[name], first, validate=False) for vals in group[1:]]
+            elif not field.compute and first.id in field._get_cache(first.env):
+                values = [field._get_cache(first.env)[first.id]] * len(copies)
+            else:
+                continue
+            field._insert_cache(copies, values)
 
     @api.model
     def _get_copied_columns(self, first, varying):

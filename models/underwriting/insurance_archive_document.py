@@ -1,8 +1,8 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-from dateutil.relativedelta import relativedelta
 
 STATES = [('missing', "Missing"), ('present', "Present"), ('not_needed', "Not needed")]
 NEEDS = [('required', "Required"), ('later', "Once the car has plates"), ('optional', "Optional")]
@@ -109,8 +109,8 @@ class InsuranceArchiveDocument(models.Model):
             return NotImplemented
         day = fields.Date.to_date(value)
         # sudo: how long documents are kept is no secret
-        kinds = self.env['insurance.document.type'].sudo().with_context(active_test=False).search([])
-        stores = self.env['res.company'].sudo().search([])
+        kinds = self.env['insurance.document.type'].sudo().search([('active', 'in', (True, False))])
+        stores = self.env['res.company'].sudo().search([('insurance_archive_keep_years', '>', 0)])
         cases = [
             (Domain('type_id', 'in', same.ids), years) for years, same in kinds.grouped('keep_years').items() if years
         ] + [
@@ -232,7 +232,7 @@ class InsuranceArchiveDocument(models.Model):
     @api.model
     def _cron_list_past_retention(self):
         """List, store by store, what is kept longer than needed, and tell the clerk. Nothing is deleted (PIPL 19)."""
-        for company in self.env['res.company'].search([]):
+        for company in self.env['res.company'].search([('insurance_archive_keep_years', '>', 0)]):
             today = company._insurance_today()
             documents = self.with_context(active_test=False).search([
                 ('company_id', '=', company.id), ('retention_until', '<', today), ('state', '=', 'present'),

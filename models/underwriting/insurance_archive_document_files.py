@@ -30,7 +30,8 @@ class InsuranceArchiveDocument(models.Model):
         """Tell whether the file name holds the number of this document's policy."""
         policy = self.policy_id.sudo()  # sudo: compared, not shown
         bare = identifiers.normalise_policy_no(name) or ''
-        return any(number and len(number) >= 8 and number in bare for number in (policy.policy_no, policy.application_no))
+        numbers = (policy.policy_no, policy.application_no)
+        return any(number and len(number) >= 8 and number in bare for number in numbers)
 
     def _count_files(self):
         # sudo: counted, not written by hand; as the attachments of a document the user files into

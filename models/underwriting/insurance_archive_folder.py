@@ -209,7 +209,8 @@ class InsuranceArchive(models.Model):
     def _sync_documents(self):
         """List the documents that the folders need beside those they have; nothing that is there goes away."""
         Document = self.env['insurance.archive.document'].sudo()  # sudo: the list makes itself
-        kinds = self.env['insurance.document.type'].sudo().search([])  # sudo: own kinds of every store concerned
+        kinds = self.env['insurance.document.type'].sudo().search(
+            [('company_id', 'in', (*self.company_id.ids, False))])  # sudo: kinds of every store concerned
         present = defaultdict(dict)
         for document in Document.search([('archive_id', 'in', self.ids)]):
             key = (document.type_id, document.entry_id.id, document.policy_id.id)

@@ -15,7 +15,8 @@ class InsuranceBenefit(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     sequence = fields.Integer(default=10)
     type_id = fields.Many2one(
-        'insurance.reason', string="Kind", required=True, domain="[('use', '=', 'benefit_type'), ('is_group', '=', False)]",
+        'insurance.reason', string="Kind", required=True,
+        domain="[('use', '=', 'benefit_type'), ('is_group', '=', False)]",
     )
     name = fields.Char(string="Description")
     amount = fields.Monetary(string="Value", help="What it is worth to the customer: the discount of the ledger.")
@@ -55,7 +56,8 @@ class InsuranceBenefit(models.Model):
     def _check_cash(self):
         for benefit in self.sudo():  # sudo: the cost is not everybody's to read
             company = benefit.entry_id.company_id
-            if benefit.type_id.is_cash and not company.insurance_allow_cash_rebate and not benefit.entry_id.import_digest:
+            allowed = company.insurance_allow_cash_rebate or benefit.entry_id.import_digest
+            if benefit.type_id.is_cash and not allowed:
                 raise ValidationError(self.env._(
                     "%(entry)s: %(benefit)s is a rebate in money, which the store does not allow. Choose another kind.",
                     entry=benefit.entry_id.display_name, benefit=benefit.type_id.name,

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 METHODS = [
     ('cash', "Cash"), ('card', "Card"), ('transfer', "Transfer"), ('cheque', "Cheque"), ('wechat', "WeChat Pay"),
-    ('alipay', "Alipay"), ('insurer_link', "Insurer's payment link"), ('mixed', "Several ways"), ('not_stated', "Not stated"),
+    ('alipay', "Alipay"), ('insurer_link', "Insurer's payment link"), ('mixed', "Several ways"),
+    ('not_stated', "Not stated"),
 ]
 
 FREE = frozenset({'line_ids', 'message_ids', 'message_follower_ids', 'message_partner_ids', 'activity_ids'})

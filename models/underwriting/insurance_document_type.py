@@ -44,7 +44,8 @@ class InsuranceDocumentType(models.Model):
     per_policy = fields.Boolean(string="One per Policy")
     product = fields.Selection(PRODUCTS, string="Only with", help="Asked for where such a policy was sold.")
     is_sensitive = fields.Boolean(
-        string="Sensitive", help="Personal data with special protection (PIPL): read by the group named beside it only.",
+        string="Sensitive",
+        help="Personal data with special protection (PIPL): read by the group named beside it only.",
     )
     group_id = fields.Many2one(
         'res.groups', string="Read by", help="Empty: whoever may read the folder.", ondelete='restrict',

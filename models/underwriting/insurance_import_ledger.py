@@ -55,7 +55,8 @@ class InsuranceImportLedger(models.AbstractModel):
     }
     _date_fields = frozenset(DATES)
     _advice_fields = frozenset({
-        'first_registration', 'engine_no', 'phone', 'id_number', 'model', 'use', 'is_transferred', 'channel', 'salesperson',
+        'first_registration', 'engine_no', 'phone', 'id_number', 'model', 'use', 'is_transferred', 'channel',
+        'salesperson',
         'clerk', 'third_party_limit', 'non_motor_name', 'reason', 'discount_note', 'method', 'paid_on', 'remark',
         'commercial_standard', *FACTORS,
     })

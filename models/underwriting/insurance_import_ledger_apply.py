@@ -32,6 +32,7 @@ class InsuranceImportLedger(models.AbstractModel):
         entries = entries.with_env(self.with_context(**SILENT).env)
         entries.filtered(lambda entry: entry.entry_type == 'cancellation')._settle_counts()
         entries._after_register()
+        entries.env.flush_all()  # what is computed from thousands of rows is not tracked either
 
     # === PEOPLE AND CARS === #
 
@@ -147,9 +148,13 @@ class InsuranceImportLedger(models.AbstractModel):
             kept = [Entry._fields[name] for name in KEPT if name in values[0]]
             with self.env.protecting(kept, made):  # what is written below an entry does not change its heading
                 self._write_parts(made, rows, origins)
+                # as the paper has it: what is missing keeps finance from signing, not the row from the ledger
+                made.write({'state': 'registered', 'registered_by_id': self.env.uid,
+                            'registered_on': fields.Datetime.now()})
             entries += made
         if importing.company_id.insurance_ledger_split:
-            undecided = entries.filtered(lambda entry: entry.business_type == 'new' and entry.ledger_id.business != 'new')
+            undecided = entries.filtered(
+                lambda entry: entry.business_type == 'new' and entry.ledger_id.business != 'new')
             undecided._file()
         return entries
 
@@ -192,9 +197,6 @@ class InsuranceImportLedger(models.AbstractModel):
             'company_id': company.id,
             'insurer_id': row['insurer_id'],
             'entry_type': row['entry_type'],
-            'state': 'registered',
-            'registered_by_id': self.env.uid,
-            'registered_on': fields.Datetime.now(),
             'issue_date': fields.Date.to_date(row['issue_date']),
             'channel_id': row.get('channel_id', False),
             'is_transferred': row.get('is_transferred', False),
@@ -206,4 +208,5 @@ class InsuranceImportLedger(models.AbstractModel):
             'vehicle_count': int(row['entry_type'] == 'policy'),
             'remark': row.get('remark', False),
             'import_digest': row['digest'],
+            'is_type_chosen': bool(row.get('business_type')),
         }

@@ -110,7 +110,7 @@ class InsuranceImportLedger(models.AbstractModel):
 
     @api.model
     def _find_unnumbered(self, rows, company):
-        """Return `{(insurer id, VIN, day): entry}` of imported entries of these cars that wait for their numbers (T30)."""
+        """Return `{(insurer id, VIN, day): entry}` of these cars' imported entries without numbers yet (T30)."""
         found = self.env['insurance.ledger.entry'].search([
             ('company_id', '=', company.id), ('has_number_missing', '=', True), ('entry_type', '=', 'policy'),
             ('import_digest', '!=', False), ('signature_id', '=', False),
@@ -165,7 +165,8 @@ class InsuranceImportLedger(models.AbstractModel):
             session['agreements'] = self.env['insurance.insurer.agreement']._get_periods(session['company'])
         for row in rows:
             data = row['values']
-            periods = session['agreements'].get((session['company'], self.env['res.partner'].browse(data['insurer_id'])))
+            periods = session['agreements'].get((session['company'],
+                                                 self.env['res.partner'].browse(data['insurer_id'])))
             if not any(str(first) <= data['issue_date'] <= str(last) for first, last in periods or ()):
                 row['issues'].append(self._issue('agreement_missing', 'info'))
 

@@ -59,7 +59,8 @@ class InsuranceLedger(models.Model):
         )
         names += ('commission_total',) if may_read else ()
         groups = self.env['insurance.ledger.entry']._read_group(
-            [('ledger_id', 'in', self.ids)], ['ledger_id', 'is_signed'], ['__count', *(f'{name}:sum' for name in names)],
+            [('ledger_id', 'in', self.ids)], ['ledger_id', 'is_signed'], ['__count',
+                                                                          *(f'{name}:sum' for name in names)],
         )
         totals = {ledger.id: dict.fromkeys(('entry_count', 'unsigned_count', *names), 0) for ledger in self}
         for ledger, is_signed, count, *sums in groups:

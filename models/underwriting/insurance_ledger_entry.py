@@ -78,7 +78,8 @@ class InsuranceLedgerEntry(models.Model):
     previous_entry_id = fields.Many2one('insurance.ledger.entry', string="Last Year's Entry",
                                         compute='_compute_history', store=True, index='btree_not_null')
     business_ground = fields.Char(string="Why this Type", compute='_compute_business_ground')
-    channel_id = fields.Many2one('insurance.reason', string="Business Channel", domain="[('use', '=', 'business_channel')]")
+    channel_id = fields.Many2one('insurance.reason', string="Business Channel",
+                                 domain="[('use', '=', 'business_channel')]")
     salesperson_id = fields.Many2one('res.users', string="Salesperson", tracking=True,
                                      help="Consultant or specialist to whom the sale counts.")
     salesperson_name = fields.Char(string="Salesperson as Written", readonly=True, copy=False)
@@ -121,7 +122,7 @@ class InsuranceLedgerEntry(models.Model):
     follow_up_ids = fields.One2many('insurance.ledger.entry', 'origin_id', string="Endorsements and Cancellations")
     follow_up_count = fields.Integer(compute='_compute_follow_up_count')
     reason_id = fields.Many2one('insurance.reason', string="Reason", tracking=True,
-                                domain="[('use', '=', 'cancellation' if entry_type == 'cancellation' else 'endorsement')]")
+                                domain="[('use', '=', entry_type)]")
     reason_note = fields.Char(string="Details")
     vehicle_count = fields.Integer(string="Vehicles", readonly=True, copy=False, default=0,
                                    help="1 for an entry, -1 for the cancellation that ends its last policy.")

@@ -1,11 +1,14 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .insurance_archive_folder import LAPSED
 
+FILED_AT_ONCE = 2000
 DECIDING = frozenset({
-    'vehicle_id', 'owner_id', 'applicant_id', 'salesperson_id', 'insurer_id', 'business_type', 'issue_date', 'benefit_ids',
+    'vehicle_id', 'owner_id', 'applicant_id', 'salesperson_id', 'insurer_id', 'business_type', 'issue_date',
+    'benefit_ids',
     'policy_ids',
 })  # what the folder's heading and the documents it asks for follow
 
@@ -23,13 +26,36 @@ class InsuranceLedgerEntry(models.Model):
     def _is_guarded(self, field):
         return field.name == 'archive_id' or super()._is_guarded(field)
 
+    _unfiled_idx = models.Index("(id) WHERE archive_id IS NULL AND state = 'registered'")
+
     def _after_register(self):
         result = super()._after_register()
-        self.env['insurance.archive']._file(self)
+        imported = self.filtered('import_digest')
+        self.env['insurance.archive']._file(self - imported)
+        if imported:  # they come by thousands, and their folders need not be there at once
+            # sudo: the job is the system's
+            self.env.ref('dealer_insurance.ir_cron_ledger_archive').sudo()._trigger()
         return result
+
+    @api.model
+    def _cron_file_imported(self):
+        """Put imported entries into their folders, some thousands at a time."""
+        domain = Domain('state', '=', 'registered') & Domain('archive_id', '=', False) & (
+            Domain('origin_id', '=', False) | Domain('origin_id.archive_id', '!=', False)
+        )
+        waiting = self.search(domain, order='id', limit=FILED_AT_ONCE)
+        if waiting:
+            self.env['insurance.archive']._file(waiting)
+            if self.search_count(domain, limit=1):
+                self.env.ref('dealer_insurance.ir_cron_ledger_archive')._trigger()
 
     def _after_policy_change(self, policies, is_rated=True):
         result = super()._after_policy_change(policies, is_rated)
+        self._refresh_archive()
+        return result
+
+    def _after_benefit_change(self):
+        result = super()._after_benefit_change()
         self._refresh_archive()
         return result
 

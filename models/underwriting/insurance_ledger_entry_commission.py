@@ -34,6 +34,11 @@ class InsuranceLedgerEntry(models.Model):
         for policy in entries.filtered('origin_id').policy_ids:
             policy._set_rate(policy.origin_policy_id._get_rate())
 
+    def action_apply_rates(self):
+        """Look the rates up again, after a rate card was completed; what is signed or imported keeps its rate."""
+        self.check_access('write')
+        self._apply_rates()
+
     def _match_rates(self, requests):
         """Return `(line, why)` for each request, one search for each store."""
         results = [None] * len(requests)

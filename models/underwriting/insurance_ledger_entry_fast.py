@@ -27,16 +27,19 @@ class InsuranceLedgerEntry(models.Model):
                                 search='_search_compulsory_no')
     compulsory_start = fields.Date(string="Compulsory from", compute='_compute_flat', readonly=False)
     compulsory_end = fields.Date(string="Compulsory until", compute='_compute_flat', readonly=False)
-    compulsory_premium = fields.Monetary(string="Compulsory", compute='_compute_flat_premiums', store=True, readonly=False)
+    compulsory_premium = fields.Monetary(string="Compulsory", compute='_compute_flat_premiums', store=True,
+                                         readonly=False)
     commercial_no = fields.Char(string="Commercial No.", compute='_compute_flat', readonly=False,
                                 search='_search_commercial_no')
     commercial_start = fields.Date(string="Commercial from", compute='_compute_flat', readonly=False)
     commercial_end = fields.Date(string="Commercial until", compute='_compute_flat', readonly=False)
-    commercial_premium = fields.Monetary(string="Commercial", compute='_compute_flat_premiums', store=True, readonly=False)
+    commercial_premium = fields.Monetary(string="Commercial", compute='_compute_flat_premiums', store=True,
+                                         readonly=False)
     third_party_limit = fields.Monetary(string="Third-party Limit", compute='_compute_flat', readonly=False)
     non_motor_no = fields.Char(string="Non-motor No.", compute='_compute_flat', readonly=False,
                                search='_search_non_motor_no')
-    non_motor_premium = fields.Monetary(string="Non-motor", compute='_compute_flat_premiums', store=True, readonly=False)
+    non_motor_premium = fields.Monetary(string="Non-motor", compute='_compute_flat_premiums', store=True,
+                                        readonly=False)
     policy_no = fields.Char(string="Policy No.", compute='_compute_lookup_fields', search='_search_policy_no',
                             help="Finds any policy, application or endorsement number.")
 

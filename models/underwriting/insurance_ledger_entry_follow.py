@@ -138,7 +138,8 @@ class InsuranceLedgerEntry(models.Model):
             policies.append({'product': 'non_motor', 'premium': plan.non_motor_premium})
         start = self._get_first_day(proposal, today)
         return self.create({
-            'company_id': proposal.company_id.id, 'insurer_id': plan.insurer_id.id, 'vehicle_id': proposal.vehicle_id.id,
+            'company_id': proposal.company_id.id, 'insurer_id': plan.insurer_id.id,
+            'vehicle_id': proposal.vehicle_id.id,
             'owner_id': (proposal.vehicle_id.owner_id or proposal.partner_id).id,
             'applicant_id': proposal.partner_id.id, 'insured_id': proposal.partner_id.id,
             'salesperson_id': proposal.user_id.id, 'vehicle_tax': plan.vehicle_tax if plan.with_compulsory else 0,

@@ -71,7 +71,8 @@ class InsuranceLedgerEntry(models.Model):
             'id', 'company_id', 'insurer_id', 'ledger_id', 'no', 'kind', 'entry_type', 'issue_date', 'month',
             'business_type', 'plate', 'vin', 'owner', 'insured', 'compulsory_no', 'compulsory_start', 'compulsory_end',
             'compulsory_premium', 'vehicle_tax_total', 'commercial_no', 'commercial_start', 'commercial_end',
-            'commercial_premium', 'third_party_limit', 'non_motor_premium', 'premium_total', 'discount', 'discount_rate',
+            'commercial_premium', 'third_party_limit', 'non_motor_premium', 'premium_total', 'discount',
+            'discount_rate',
             'received', 'salesperson', 'clerk', 'signed_by', 'signed_on', 'origin_no', 'vehicle_count', 'reason',
             *(('commission',) if self._may_read_commission() else ()),
         ]

@@ -67,7 +67,8 @@ class InsuranceLedgerEntry(models.Model):
     def _get_entry_sql(self, query):
         """Return the columns that stand in the entry itself, selections and lists by their labels."""
         names = {
-            'id': 'id', 'company_id': 'company_id', 'insurer_id': 'insurer_id', 'ledger_id': 'ledger_id', 'no': 'number',
+            'id': 'id', 'company_id': 'company_id', 'insurer_id': 'insurer_id', 'ledger_id': 'ledger_id',
+            'no': 'number',
             'kind': 'entry_type', 'issue_date': 'issue_date', 'plate': 'plate', 'vehicle_tax': 'vehicle_tax',
             'vehicle_tax_arrears': 'vehicle_tax_arrears', 'vehicle_tax_late_fee': 'vehicle_tax_late_fee',
             'vehicle_tax_total': 'vehicle_tax_total', 'compulsory_premium': 'compulsory_premium',

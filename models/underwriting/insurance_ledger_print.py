@@ -35,7 +35,8 @@ class InsuranceLedger(models.Model):
         if not month:
             return Entry._prepare_ledger_print(rows, heading)
         return Entry._prepare_ledger_print(
-            [row for row in rows if row['month'] == position], heading, [row for row in rows if row['month'] < position],
+            [row for row in rows if row['month'] == position], heading,
+            [row for row in rows if row['month'] < position],
         )
 
     def _get_extent(self, month, row_count):

@@ -62,7 +62,7 @@ class InsuranceNewCarReport(models.Model):
         )
 
     def _get_deliveries(self):
-        """Return the query of the denominator: (id, company_id, vehicle_id, vehicle_model_id, seller_id, delivery_date).
+        """Return the query of the denominator: id, company_id, vehicle_id, vehicle_model_id, seller_id, delivery_date.
 
         Here: the vehicles that the store delivered as new; one registered long before was not new.
         """

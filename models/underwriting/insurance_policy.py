@@ -221,7 +221,8 @@ class InsurancePolicy(models.Model):
         wanted = [vals for vals in vals_list if vals.get('policy_no') and vals.get('entry_id')]
         entries = self.env['insurance.ledger.entry'].browse([vals['entry_id'] for vals in wanted])
         by_id = {entry.id: entry for entry in entries if entry.entry_type == 'policy'}
-        keys = {(by_id[vals['entry_id']].insurer_id.id, vals['policy_no']) for vals in wanted if vals['entry_id'] in by_id}
+        keys = {(by_id[vals['entry_id']].insurer_id.id,
+                 vals['policy_no']) for vals in wanted if vals['entry_id'] in by_id}
         self._check_free(keys)
 
     @api.model

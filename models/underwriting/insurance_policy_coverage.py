@@ -14,7 +14,8 @@ class InsurancePolicyCoverage(models.Model):
     company_id = fields.Many2one(related='policy_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     sequence = fields.Integer(default=10)
-    coverage_id = fields.Many2one('insurance.coverage', string="Coverage", required=True, index=True, ondelete='restrict')
+    coverage_id = fields.Many2one('insurance.coverage', string="Coverage", required=True, index=True,
+                                  ondelete='restrict')
     limit = fields.Monetary(string="Limit")
     deductible = fields.Float(string="Deductible", digits=(5, 4), help="Share of each claim that is not paid.")
     premium = fields.Monetary(string="Premium")

@@ -30,7 +30,7 @@ class InsuranceUnderwritingReport(models.Model):
     insurer_id = fields.Many2one('res.partner', string="Insurer", readonly=True)
     product = fields.Selection(PRODUCTS, readonly=True)
     business_type = fields.Selection(BUSINESS_TYPES, readonly=True)
-    channel_id = fields.Many2one('insurance.reason', string="Channel", readonly=True)
+    channel_id = fields.Many2one('insurance.reason', string="Business Channel", readonly=True)
     salesperson_id = fields.Many2one('res.users', string="Salesperson", readonly=True)
     vehicle_id = fields.Many2one('fleet.vehicle', string="Different Cars", readonly=True)
     vehicle_model_id = fields.Many2one('fleet.vehicle.model', string="Model", readonly=True)

@@ -36,7 +36,7 @@ class ArchiveCase(DealerInsuranceCase):
 
     @classmethod
     def make_entry(cls, products=('compulsory', 'commercial'), vehicle=None, insurer=None, register=True, **vals):
-        """Return a ledger entry with one policy per product, in the superuser's environment, registered by the clerk."""
+        """Return a ledger entry with one policy per product, as superuser, registered by the clerk."""
         start, issued = vals.pop('start', '2026-11-20'), vals.pop('issue_date', '2026-11-18')
         premiums = vals.pop('premiums', {})
         vehicle = vehicle or cls.make_vehicle()

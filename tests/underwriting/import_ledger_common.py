@@ -7,9 +7,12 @@ class ImportLedgerCase(ImportCase):
     """Importing underwriting ledgers as the policy clerk, as the screen does it."""
 
     LEDGER_HEADINGS = (
-        "出单日期", "业务类型", "业务来源", "车牌号", "车架号", "厂牌型号", "车主", "被保险人", "证件号码", "联系电话", "保险公司",
-        "交强险保单号", "交强险起期", "交强险止期", "交强险保费", "车船税", "商业险保单号", "商业险起期", "商业险止期", "商业险保费",
-        "三者险保额", "非车险保单号", "非车险保费", "批单号", "优惠金额", "实收金额", "业务员", "出单员", "交强险手续费率",
+        "出单日期", "业务类型", "业务来源", "车牌号", "车架号", "厂牌型号", "车主", "被保险人", "证件号码", "联系电话",
+        "保险公司",
+        "交强险保单号", "交强险起期", "交强险止期", "交强险保费", "车船税", "商业险保单号", "商业险起期", "商业险止期",
+        "商业险保费",
+        "三者险保额", "非车险保单号", "非车险保费", "批单号", "优惠金额", "实收金额", "业务员", "出单员",
+        "交强险手续费率",
         "商业险手续费率", "非车险手续费率", "备注",
     )
 
@@ -29,10 +32,12 @@ class ImportLedgerCase(ImportCase):
     def make_change_row(cls, number, kind, premium, **cells):
         """Return an endorsement or cancellation of the commercial policy of row `number`."""
         empty = dict.fromkeys((
-            "交强险保单号", "交强险起期", "交强险止期", "交强险保费", "车船税", "非车险保单号", "非车险保费", "交强险手续费率",
+            "交强险保单号", "交强险起期", "交强险止期", "交强险保费", "车船税", "非车险保单号", "非车险保费",
+            "交强险手续费率",
         ))
         return cls.make_ledger_row(number, **{
-            **empty, "出单日期": "2026-11-14", "业务类型": kind, "商业险保费": premium, "优惠金额": 0, "实收金额": premium,
+            **empty, "出单日期": "2026-11-14", "业务类型": kind, "商业险保费": premium, "优惠金额": 0,
+            "实收金额": premium,
             "批单号": f"EDAA2026{number:012d}", **cells,
         })
 
@@ -51,7 +56,13 @@ class ImportLedgerCase(ImportCase):
 
     @classmethod
     def import_ledger(cls, *rows, **options):
-        return cls.run_import(cls.check_ledger(*rows, **options))
+        """Check and write; nothing that passed the check may be refused while writing."""
+        importing = cls.check_ledger(*rows, **options)
+        expected = importing.new_count + importing.update_count
+        cls.run_import(importing)
+        refused = importing.row_ids.filtered(lambda row: row.status == 'rejected')
+        assert importing.done_count == expected, refused.mapped('message')
+        return importing
 
     @classmethod
     def find_entries(cls, number=None, **values):

@@ -23,7 +23,8 @@ class TestImportLedgerFixture(ImportLedgerCase):
         cls.make_staff(name for names in cls.truth['staff'].values() for name in names)
         cls.env['insurance.insurer.agreement'].search([('company_id', '=', cls.store.id)]).unlink()
         cls.env['insurance.insurer.agreement'].create([{
-            'company_id': cls.store.id, 'insurer_id': cls._get_insurer(insurer['code']).id, 'date_from': date(2026, 1, 1),
+            'company_id': cls.store.id, 'insurer_id': cls._get_insurer(insurer['code']).id,
+            'date_from': date(2026, 1, 1),
             'commission_basis': 'net' if insurer['commission_basis'] == 'net_of_vat' else 'gross',
         } for insurer in cls.truth['insurers']])
 
@@ -166,7 +167,8 @@ class TestImportLedgerFixture(ImportLedgerCase):
         policies = entry.policy_ids.grouped('product')
         self.assertEqual(entry.business_type, 'r_new')
         self.assertEqual(entry.channel_id.code, 'PHONE_INVITE')
-        self.assertEqual((entry.salesperson_id.name, entry.salesperson_name, entry.clerk_id.name), (False, "苏明明", "邓洁"))
+        self.assertEqual((entry.salesperson_id.name, entry.salesperson_name, entry.clerk_id.name),
+                         (False, "苏明明", "邓洁"))
         self.assertEqual((policies['compulsory'].premium, policies['commercial'].premium), (855, 4754.61))
         self.assertEqual(policies['commercial'].third_party_limit, 2000000)
         self.assertEqual(policies['commercial'].commission_rate, 0.16)
@@ -205,6 +207,17 @@ class TestImportLedgerFixture(ImportLedgerCase):
             self.assertEqual(entries.mapped('number'), list(range(1, len(entries) + 1)))
             self.assertEqual(entries.mapped('issue_date'), sorted(entries.mapped('issue_date')))
             self.assertEqual(ledger.last_number, len(entries))
+
+    def test_folders_follow_the_import(self):
+        self.import_fixture()
+        self.assertFalse(self.find_entries().archive_id)
+        cron = self.env.ref('dealer_insurance.ir_cron_ledger_archive')
+        self.assertTrue(self.env['ir.cron.trigger'].search_count([('cron_id', '=', cron.id)]))
+        self.env['insurance.ledger.entry']._cron_file_imported()
+        entries = self.find_entries()
+        self.assertFalse(entries.filtered(lambda entry: not entry.archive_id))
+        changes = entries.filtered('origin_id')
+        self.assertEqual(changes.mapped('archive_id'), changes.origin_id.mapped('archive_id'))
 
     def test_new_plate_of_an_endorsement_reaches_the_car(self):
         importing = self.import_fixture()

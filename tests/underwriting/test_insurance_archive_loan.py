@@ -103,7 +103,8 @@ class TestRetention(ArchiveCase):
         for day in ('2022-11-19', '2022-11-20', '2028-11-19', '2028-11-20', '2031-01-01'):
             with self.subTest(day=day):
                 found = Document.search([('id', 'in', both.ids), ('retention_until', '<', day)])
-                self.assertEqual(set(found.ids), set(both.filtered(lambda one: str(one.retention_until) < day).ids))
+                expected = both.filtered(lambda one, day=day: str(one.retention_until) < day)
+                self.assertEqual(set(found.ids), set(expected.ids))
 
     def test_nightly_list(self):
         Document = self.env['insurance.archive.document']

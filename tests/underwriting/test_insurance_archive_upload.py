@@ -264,11 +264,13 @@ class TestRestricted(ArchiveCase, HttpCase):
                             self.rpc(user, file, 'read', ['datas'])
 
     def test_download(self):
-        for login in ('clerk', 'specialist', 'specialist2', 'finance', 'advisor', 'consultant', 'administrator', 'plain'):
+        for login in ('clerk', 'specialist', 'specialist2', 'finance', 'advisor', 'consultant', 'administrator',
+                      'plain'):
             user, expected = getattr(self, login), self.READS.get(login, set())
             self.authenticate(user.login, user.login)
             for code, file in self.files.items():
-                for url in (f'/web/content/{file.id}', f'/web/content/{file.id}?download=true', f'/web/image/{file.id}'):
+                for url in (f'/web/content/{file.id}', f'/web/content/{file.id}?download=true',
+                            f'/web/image/{file.id}'):
                     with self.subTest(role=login, code=code, url=url), mute_logger('odoo.http'):
                         response = self.url_open(url)
                         is_read = response.status_code == 200 and response.content.startswith(b'%PDF')

@@ -12,7 +12,8 @@ class TestInsuranceCustomerPayment(DealerInsuranceCase):
         payer = payer or next(iter(parts)).applicant_id
         return self.env['insurance.customer.payment'].with_user(user or self.clerk).create({
             'payer_id': payer.id, 'amount': amount,
-            'line_ids': [Command.create({'entry_id': entry.id, 'amount': part}) for entry, part in parts.items()], **vals,
+            'line_ids': [Command.create({'entry_id': entry.id, 'amount': part}) for entry, part in parts.items()],
+            **vals,
         }).sudo()
 
     def make_fleet(self, count=2):
@@ -56,7 +57,8 @@ class TestInsuranceCustomerPayment(DealerInsuranceCase):
     # === FROM THE ENTRY === #
 
     def test_entered_below_the_entry(self):
-        entry = self.make_entry(payment_line_ids=[Command.create({'amount': 3950, 'method': 'card', 'reference': "T1"})])
+        entry = self.make_entry(payment_line_ids=[Command.create({'amount': 3950, 'method': 'card',
+                                                                  'reference': "T1"})])
         payment = entry.payment_line_ids.payment_id
         self.assertRecordValues(payment, [{
             'payer_id': entry.applicant_id.id, 'amount': 3950, 'method': 'card', 'reference': "T1",

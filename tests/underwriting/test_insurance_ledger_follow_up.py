@@ -110,7 +110,8 @@ class TestInsuranceLedgerFollowUp(DealerInsuranceCase):
         entry.with_user(self.finance).action_sign()
         row = self.make_follow_up(entry, reason='MISTAKE')
         rows = entry | row
-        for name in ('premium_total', 'vehicle_tax_total', 'commission_total', 'discount_total', 'benefit_cost', 'margin',
+        for name in ('premium_total', 'vehicle_tax_total', 'commission_total', 'discount_total', 'benefit_cost',
+                     'margin',
                      'vehicle_count', 'renewal_count', 'amount_due'):
             self.assertEqual(sum(rows.mapped(name)), 0, name)
         self.assertFalse(row.has_number_missing)  # it is no endorsement of the insurer's

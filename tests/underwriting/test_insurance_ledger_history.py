@@ -92,7 +92,8 @@ class TestInsuranceLedgerHistory(DealerInsuranceCase):
         """T4: compulsory and commercial from two insurers are two rows of one business type."""
         vehicle = self.make_vehicle(is_bought_here=True)
         self.enter(vehicle, '2025-11-18', self.prepare_policy('compulsory', 950, '2025-11-18'))
-        self.enter(vehicle, '2025-11-25', self.prepare_policy('commercial', 3000, '2025-12-15'), insurer_id=self.paic.id)
+        self.enter(vehicle, '2025-11-25', self.prepare_policy('commercial', 3000, '2025-12-15'),
+                   insurer_id=self.paic.id)
         self.assertEqual(self.env['insurance.ledger.entry'].search([('vehicle_id', '=', vehicle.id)]).mapped(
             'business_type'), ['new', 'new'])
         compulsory = self.enter(vehicle, '2026-11-18', self.prepare_policy('compulsory', 950, '2026-11-18'))
@@ -150,7 +151,8 @@ class TestInsuranceLedgerHistory(DealerInsuranceCase):
         """T4: the other insurer's row of last year is seen as well."""
         vehicle = self.make_vehicle()
         self.enter(vehicle, '2025-11-18', self.prepare_policy('compulsory', 950, '2025-11-18'))
-        self.enter(vehicle, '2025-11-18', self.prepare_policy('commercial', 3000, '2025-11-18'), insurer_id=self.paic.id)
+        self.enter(vehicle, '2025-11-18', self.prepare_policy('commercial', 3000, '2025-11-18'),
+                   insurer_id=self.paic.id)
         both = self.enter(vehicle, '2026-11-18', self.prepare_policy('compulsory', 950, '2026-11-20'),
                           self.prepare_policy('commercial', 3000, '2026-11-10'))
         self.assertIn("Compulsory: 2 days without cover", both.warnings)

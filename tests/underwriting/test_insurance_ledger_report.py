@@ -154,7 +154,7 @@ class TestInsuranceLedgerReport(LedgerReportCase):
     def test_too_many_for_one_print(self):
         for module in (insurance_ledger_entry_print, insurance_ledger_print):
             self.patch(module, 'MAX_PRINTED', 1)
-        for report, records in ((YEAR, self.ledger), (ENTRIES, self.ledger.entry_ids)):
+        for records in (self.ledger, self.ledger.entry_ids):
             with self.assertRaisesRegex(UserError, "more than 1 entries"):
                 self.env[records._name].browse(records.ids).with_user(self.clerk)._prepare_ledger_prints()
         self.assertTrue(self.sheet(MONTH, self.make_print(self.ledger, '11')) is not None)

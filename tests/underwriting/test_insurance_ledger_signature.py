@@ -107,7 +107,8 @@ class TestInsuranceLedgerSignature(DealerInsuranceCase):
         changes = [
             (record, 'write', (values,)) for record, values in (
                 (entry, {'remark': "x"}), (entry, {'issue_date': '2026-11-17'}), (entry, {'insurer_id': self.paic.id}),
-                (entry, {'vehicle_tax': 0}), (entry, {'commercial_premium': 1}), (entry, {'owner_id': self.gm.partner_id.id}),
+                (entry, {'vehicle_tax': 0}), (entry, {'commercial_premium': 1}),
+                (entry, {'owner_id': self.gm.partner_id.id}),
                 (entry, {'salesperson_id': self.consultant.id}), (entry, {'insurer_paid_on': '2026-11-18'}),
                 (entry, {'policy_ids': [Command.update(policy.id, {'premium': 1})]}),
                 (entry, {'policy_ids': [Command.delete(policy.id)]}), (entry, {'benefit_ids': [Command.clear()]}),
@@ -182,7 +183,8 @@ class TestInsuranceLedgerSignature(DealerInsuranceCase):
     # === REOPENING === #
 
     def reopen(self, user, reason="The plate is wrong on the policy"):
-        wizard = self.env['insurance.ledger.unsign'].with_user(user).create({'entry_id': self.entry.id, 'reason': reason})
+        wizard = self.env['insurance.ledger.unsign'].with_user(user).create({'entry_id': self.entry.id,
+                                                                             'reason': reason})
         return self.rpc(user, wizard, 'action_unsign')
 
     def test_general_manager_reopens_with_a_reason(self):
@@ -239,18 +241,21 @@ class TestInsuranceLedgerSignature(DealerInsuranceCase):
             ("UPDATE insurance_policy SET premium = 1 WHERE id = %(id)s", policy, "Policies: Premium"),
             ("UPDATE insurance_policy SET commission_rate = 0.9 WHERE id = %(id)s", policy, "Policies: Rate"),
             ("UPDATE insurance_policy SET ncd_factor = 0.5 WHERE id = %(id)s", policy, "Policies: NCD"),
-            ("UPDATE insurance_policy_coverage SET \"limit\" = 7 WHERE id = %(id)s", policy.coverage_ids, "Coverages: Limit"),
+            ("UPDATE insurance_policy_coverage SET \"limit\" = 7 WHERE id = %(id)s", policy.coverage_ids,
+             "Coverages: Limit"),
             ("UPDATE insurance_benefit SET cost = 7 WHERE id = %(id)s", self.entry.benefit_ids, "Benefits: Cost"),
             ("UPDATE insurance_customer_payment SET method = 'cash' WHERE id = %(id)s",
              self.entry.payment_line_ids.payment_id, "Customer Payments: Method"),
-            ("DELETE FROM insurance_policy_coverage WHERE id = %(id)s", policy.coverage_ids, "Coverages: a row is missing"),
+            ("DELETE FROM insurance_policy_coverage WHERE id = %(id)s", policy.coverage_ids,
+             "Coverages: a row is missing"),
             ("DELETE FROM insurance_benefit WHERE id = %(id)s", self.entry.benefit_ids, "Benefits: a row is missing"),
             ("DELETE FROM insurance_customer_payment_line WHERE id = %(id)s", self.entry.payment_line_ids,
              "Customer Payments: a row is missing"),
             ("DELETE FROM insurance_policy_coverage WHERE policy_id = %(id)s;"
              "DELETE FROM insurance_archive_document WHERE policy_id = %(id)s;"
              "DELETE FROM insurance_policy WHERE id = %(id)s", policy, "Policies: a row is missing"),
-            ("INSERT INTO insurance_benefit (entry_id, type_id, amount) SELECT entry_id, type_id, 5 FROM insurance_benefit"
+            ("INSERT INTO insurance_benefit (entry_id, type_id, amount) SELECT entry_id, type_id, 5"
+             " FROM insurance_benefit"
              " WHERE id = %(id)s", self.entry.benefit_ids, "Benefits: a row was added"),
         ):
             with self.subTest(query=query):
@@ -285,7 +290,8 @@ class TestInsuranceLedgerSignature(DealerInsuranceCase):
     def test_deleted_signatures_are_found(self):
         entries = self.entry | self.make_entry() | self.make_entry()
         delete = "DELETE FROM insurance_ledger_signature WHERE sequence = %(at)s AND ledger_id = %(ledger)s"
-        unbind = "UPDATE insurance_ledger_entry SET signature_id = NULL WHERE number = %(at)s AND ledger_id = %(ledger)s"
+        unbind = "UPDATE insurance_ledger_entry SET signature_id = NULL WHERE number = %(at)s"
+        unbind += " AND ledger_id = %(ledger)s"
         for sequence, sentence in (
             (2, "The signature before no. 3 was changed or is missing"),
             (3, "The last signature of the ledger was changed or is missing"),

@@ -137,6 +137,7 @@ class TestVolumes(ArchiveCase):
         cls.make_follow_up(cls.renewed, 'endorsement', {'commercial': 150})
         cls.make_entry(both, company_id=cls.other_store.id, business_type='r_ren', salesperson_id=False)
         cls.make_entry(both, business_type='r_ren', register=False)
+        cls.store.write({'insurance_benefit_free_amount': 500, 'insurance_margin_floor': -1000})  # nobody is asked
         kind = cls.env['insurance.reason'].search([
             ('use', '=', 'benefit_type'), ('is_cash', '=', False), ('is_group', '=', False)], limit=1)
         cls.env['insurance.benefit'].create({'entry_id': cls.renewed.id, 'type_id': kind.id, 'amount': 300})

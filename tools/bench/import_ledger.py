@@ -37,13 +37,12 @@ def make_row(number):
     day = FIRST + timedelta(days=number * 300 // max(ROWS, 1) % 300)
     start, end = day + timedelta(days=20), day + timedelta(days=384)
     premium = 3120.55 + number % 100
-    row = [
+    return [
         day, ("新保", "新转续", "续转续", "间转续")[number % 4], "续保电话邀约", f"赣W{number:05d}", make_vin(number),
         f"轩逸 1.6L {number % 40}", f"客户{number}", f"138{number:08d}", SHEETS[number % 3], f"PDZA2026{number:014d}",
         start, end, 950, 360, f"PDAA2026{number:014d}", start, end, premium, "200万", None, 100,
         round(premium + 950 + 360 - 100, 2), f"专员{number % 4}", "出单员", 0.04, 0.18, "备注文字",
     ]
-    return row
 
 
 def make_change(row, number):

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from odoo import Command
 from odoo.tools import SQL, file_open
@@ -54,7 +54,7 @@ def prepare_entry(number, model, insurer):
     vehicle = env['fleet.vehicle'].create({
         'model_id': model.id, 'vin_sn': f'LTSBENCH1TB{number:06d}', 'owner_id': owner.id,
     })
-    day = date.today() - timedelta(days=1)
+    day = datetime.now(UTC).date() - timedelta(days=1)
     return {
         'insurer_id': insurer.id, 'vehicle_id': vehicle.id, 'issue_date': day, 'business_type': 'r_ren',
         'policy_ids': [Command.create({
