@@ -1,8 +1,6 @@
-from itertools import groupby
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools import formatLang, groupby
 
 from ...lib.paper import PrintCell, PrintColumn, compose
 

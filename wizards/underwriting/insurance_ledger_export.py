@@ -173,14 +173,7 @@ class InsuranceLedgerExport(models.TransientModel):
             'issue_date': Column(label('issue_date'), 'date'),
             'business_type': Column(label('business_type')),
             'channel': Column(label('channel_id')),
-            'plate': Column(label('plate')),
-            'vin': Column(label('vin')),
-            'engine_no': Column(_("Engine No.")),
-            'model': Column(label('vehicle_model_id')),
-            'first_registration': Column(_("First Registration"), 'date'),
-            'use': Column(label('use_type')),
-            'is_new_energy': Column(label('is_new_energy')),
-            'is_transferred': Column(label('is_transferred')),
+            **self._get_vehicle_columns(),
             'owner': Column(label('owner_id')),
             'applicant': Column(label('applicant_id')),
             'insured': Column(label('insured_id')),
@@ -207,6 +200,20 @@ class InsuranceLedgerExport(models.TransientModel):
     @api.model
     def _get_label(self, name, model='insurance.ledger.entry'):
         return self.env[model]._fields[name]._description_string(self.env)
+
+    @api.model
+    def _get_vehicle_columns(self):
+        label = self._get_label
+        return {
+            'plate': Column(label('plate')),
+            'vin': Column(label('vin')),
+            'engine_no': Column(self.env._("Engine No.")),
+            'model': Column(label('vehicle_model_id')),
+            'first_registration': Column(self.env._("First Registration"), 'date'),
+            'use': Column(label('use_type')),
+            'is_new_energy': Column(label('is_new_energy')),
+            'is_transferred': Column(label('is_transferred')),
+        }
 
     @api.model
     def _get_policy_columns(self):
