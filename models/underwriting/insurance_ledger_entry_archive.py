@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from .insurance_archive_folder import LAPSED
 
@@ -40,14 +39,11 @@ class InsuranceLedgerEntry(models.Model):
     @api.model
     def _cron_file_imported(self):
         """Put imported entries into their folders, some thousands at a time."""
-        domain = Domain('state', '=', 'registered') & Domain('archive_id', '=', False) & (
-            Domain('origin_id', '=', False) | Domain('origin_id.archive_id', '!=', False)
-        )
-        waiting = self.search(domain, order='id', limit=FILED_AT_ONCE)
-        if waiting:
-            self.env['insurance.archive']._file(waiting)
-            if self.search_count(domain, limit=1):
-                self.env.ref('dealer_insurance.ir_cron_ledger_archive')._trigger()
+        domain = [('state', '=', 'registered'), ('archive_id', '=', False)]
+        waiting = self.search(domain, order='id', limit=FILED_AT_ONCE)  # follow-ups come after what they change
+        self.env['insurance.archive']._file(waiting)
+        if waiting.filtered('archive_id') and self.search_count(domain, limit=1):
+            self.env.ref('dealer_insurance.ir_cron_ledger_archive')._trigger()
 
     def _after_policy_change(self, policies, is_rated=True):
         result = super()._after_policy_change(policies, is_rated)

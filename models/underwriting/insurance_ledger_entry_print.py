@@ -4,7 +4,7 @@ from odoo.tools import formatLang, groupby
 
 from ...lib.paper import PrintCell, PrintColumn, compose
 
-MAX_PRINTED = 5000  # entries of one print; a year of a large store with one insurer has about 3,000
+MAX_PRINTED = 2000  # entries of one print, which is a minute's work; the year of a large store is printed by months
 AMOUNTS = {
     'compulsory_premium': 'compulsory_premium', 'vehicle_tax_total': 'vehicle_tax',
     'commercial_premium': 'commercial_premium', 'non_motor_premium': 'non_motor', 'premium_total': 'premium_total',

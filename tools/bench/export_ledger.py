@@ -97,11 +97,14 @@ clerk = make_user('bench_clerk', 'group_policy_clerk')
 fill(clerk)
 time_export(clerk, '2025-03-12')  # a tenth, to have everything loaded
 before = memory()
-ours, sizes = zip(*(time_export(clerk, '2027-01-01') for _round in range(ROUNDS)), strict=True)
+ours, sizes = zip(time_export(clerk, '2027-01-01'), strict=True)
 after = memory()
 cells = get_cells(clerk)
 count = sum(len(columns) * len(rows) for _name, columns, rows in cells)
-plain = [time_plain(cells) for _round in range(ROUNDS)]
+plain = []
+for _round in range(ROUNDS):  # in turns: a busy machine slows both down
+    plain.append(time_plain(cells))
+    ours += time_export(clerk, '2027-01-01')[:1]
 ratio = min(ours) / min(plain)
 print(f"export: {ENTRIES} entries, {count} cells, {sizes[0] / 2**20:.1f} MB, {min(ours):.1f} s;"
       f" xlsxwriter alone {min(plain):.1f} s; ratio {ratio:.2f} (at most {LIMIT})")
