@@ -97,7 +97,7 @@ class InsuranceLedgerEntry(models.Model):
     benefit_ids = fields.One2many('insurance.benefit', 'entry_id', string="Benefits", copy=False)
     discount_total = fields.Monetary(string="Discount", compute='_compute_benefits', store=True)
     discount_rate = fields.Float(
-        string="Discount Rate", compute='_compute_discount_rate', store=True, aggregator='avg', digits=(6, 4),
+        string="Discount Rate", compute='_compute_discount_rate', store=True, aggregator='avg',
         help="Benefits ÷ commercial premium; without a commercial policy ÷ all premium (K19).",
     )
     benefit_cost = fields.Monetary(compute='_compute_benefits', store=True, groups=COMMISSION)

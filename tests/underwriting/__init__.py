@@ -26,4 +26,5 @@ from . import test_insurance_proposal_letter
 from . import test_insurance_proposal_pdf
 from . import test_insurance_proposal_plan
 from . import test_insurance_underwriting_report
+from . import test_ledger_tour
 from . import test_proposal_portal
