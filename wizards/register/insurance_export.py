@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -22,7 +20,7 @@ class InsuranceExport(models.AbstractModel):
         string="From", required=True, default=lambda self: self.env.company._insurance_today().replace(day=1),
     )
     date_to = fields.Date(string="To", required=True, default=lambda self: self.env.company._insurance_today())
-    file = fields.Binary(readonly=True, attachment=False)
+    file = fields.Binary(readonly=True)
     file_name = fields.Char(readonly=True)
 
     @api.constrains('date_from', 'date_to')
@@ -47,7 +45,12 @@ class InsuranceExport(models.AbstractModel):
 
         :param bytes content: of the workbook
         """
-        self.write({'file': base64.b64encode(content), 'file_name': file_name})
+        self.write({'file': False, 'file_name': file_name})
+        # sudo: a field's file is not attached by hand. Bytes go there as they are; the field would copy them thrice
+        self.env['ir.attachment'].sudo().create({
+            'name': 'file', 'res_model': self._name, 'res_field': 'file', 'res_id': self.id, 'raw': content,
+        })
+        self.invalidate_recordset(['file'])
         return {
             'type': 'ir.actions.act_url', 'target': 'download', 'close': True,
             'url': f'/web/content/{self._name}/{self.id}/file?filename_field=file_name&download=true',
