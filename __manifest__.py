@@ -1,6 +1,6 @@
 {
     'name': "Dealer Insurance",
-    'summary': "Renewal desk of a car dealership: cases, follow-up register, weekly signed review",
+    'summary': "Insurance desk of a car dealership: proposals, underwriting ledger, archive, renewal register with weekly signed review",
     'version': '19.0.2.0.0',
     'category': 'Sales/Insurance',
     'author': "Dealer Insurance contributors",
