@@ -18,7 +18,9 @@ class InsuranceImportLedger(models.AbstractModel):
     @api.model
     def _apply(self, rows, importing):
         handler = self.with_context(**SILENT)
-        data = [dict(row.values, digest=self._digest(row.values)) for row in rows.sorted('sort_key')]
+        data = [row.values for row in rows.sorted('sort_key')]  # copies, as the field gives them
+        for row in data:
+            row['digest'] = self._digest(row)
         handler._complete_numbers([row for row in data if row.get('entry_id')])
         new = [row for row in data if not row.get('entry_id')]
         if not new:

@@ -89,6 +89,7 @@ def make_user(name, login, group):
 
 
 def make_masterdata():
+    env.company.insurance_benefit_free_amount = 1000  # nobody is asked
     for number in range(4):
         make_user(f"专员{number}", f"bench{number}", 'group_renewal_specialist')
     brand = env['fleet.vehicle.model.brand'].create({'name': "东风日产"})
@@ -135,7 +136,7 @@ def time_load(count, clerk):
           'benefit_ids/type_id/id', 'benefit_ids/amount'],
          [line for row in rows for line in (
              [row[3], row[8], str(row[0]), row[13], row[22], row[26], 'compulsory', row[9], str(row[10]), row[12], 0,
-              'dealer_insurance.insurance_reason_benefit_type_discount', row[20]],
+              'dealer_insurance.insurance_reason_benefit_type_package', row[20]],
              ['', '', '', '', '', '', 'commercial', row[14], str(row[15]), row[17], 2000000, '', ''],
          )]),
     ):
