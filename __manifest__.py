@@ -1,6 +1,6 @@
 {
     'name': "Dealer Insurance",
-    'summary': "Insurance desk of a car dealership: proposals, underwriting ledger, archive, renewal register with weekly signed review",
+    'summary': "Insurance desk of a car dealership: proposals, ledger, archive, renewal register with weekly review",
     'version': '19.0.2.0.0',
     'category': 'Sales/Insurance',
     'author': "Dealer Insurance contributors",
