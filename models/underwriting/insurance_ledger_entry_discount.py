@@ -14,6 +14,7 @@ class InsuranceLedgerEntry(models.Model):
         names = ('discount_total', 'commercial_premium', 'premium_total')
         discount, commercial, total = (self._field_to_sql(self._table, name, query) for name in names)
         return SQL(
-            "SUM(%(discount)s) / NULLIF(SUM(COALESCE(NULLIF(%(commercial)s, 0), %(total)s)), 0)",
+            # more cancelled than sold: as little a rate as of nothing sold
+            "SUM(%(discount)s) / NULLIF(GREATEST(SUM(COALESCE(NULLIF(%(commercial)s, 0), %(total)s)), 0), 0)",
             discount=discount, commercial=commercial, total=total,
         )
