@@ -38,7 +38,7 @@ class InsuranceLedgerEntry(models.Model):
     company_id = fields.Many2one('res.company', string="Store", required=True,
                                  default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    ledger_id = fields.Many2one('insurance.ledger', string="Ledger", readonly=True, copy=False,
+    ledger_id = fields.Many2one('insurance.ledger', string="Ledger", index='btree_not_null', readonly=True, copy=False,
                                 ondelete='restrict')
     number = fields.Integer(string="No.", readonly=True, copy=False, aggregator=None)
     insurer_id = fields.Many2one('res.partner', string="Insurer", required=True, index=True, tracking=True,

@@ -46,7 +46,8 @@ class TestInsuranceLedgerDiscount(DealerInsuranceCase):
         entry = self.make_entry(salesperson_id=self.specialist.id)
         self.make_follow_up(entry, products=['commercial'])
         gift = self._get_reason('benefit_type', 'GIFT')
-        self.env['insurance.ledger.entry'].search([('entry_type', '=', 'cancellation'), ('origin_id', '=', entry.id)]).write({
+        self.env['insurance.ledger.entry'].search([('entry_type', '=', 'cancellation'),
+                                                   ('origin_id', '=', entry.id)]).write({
             'benefit_ids': [Command.create({'type_id': gift.id, 'amount': 50})]})
         [[_kind, rate]] = self.env['insurance.ledger.entry'].with_user(self.supervisor)._read_group(
             [('origin_id', '=', entry.id)], ['entry_type'], ['discount_rate:avg'])
