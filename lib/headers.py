@@ -12,6 +12,7 @@ A column counts for one field, a field for one column. A negation (不含税, �
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ class Match(NamedTuple):
     field: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Header:
     """The heading row of a sheet.
 
@@ -75,13 +76,21 @@ class Header:
         """Return {field: cell} of a row's values; None where the row is shorter."""
         return {name: values[column] if column < len(values) else None for column, name in self.columns.items()}
 
-    def is_repeated_in(self, values):
-        """Tell whether a row is the heading once more, as printouts repeat it on every page."""
-        cells = {column: _bare(value) for column, value in enumerate(values) if isinstance(value, str)}
-        same = sum(
-            cells.get(column) in {_bare(text), _bare(text.rpartition(' ')[2])}
+    @cached_property
+    def _forms(self):
+        """{column index: bare forms of its heading} of the columns that mean something."""
+        return {
+            column: {_bare(text), _bare(text.rpartition(' ')[2])}
             for column, text in self.headings.items()
             if column in self.columns
+        }
+
+    def is_repeated_in(self, values):
+        """Tell whether a row is the heading once more, as printouts repeat it on every page."""
+        same = sum(
+            isinstance(values[column], str) and _bare(values[column]) in forms
+            for column, forms in self._forms.items()
+            if column < len(values)
         )
         return same >= MIN_MATCHES and same * 2 > len(self.columns)
 

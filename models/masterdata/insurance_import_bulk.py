@@ -1,5 +1,6 @@
 import json
 from collections import defaultdict
+from itertools import repeat
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -72,9 +73,6 @@ class InsuranceImportHandler(models.AbstractModel):
         given = [model._fields[name] for name in group[0]]
         with self.env.protecting(given, copies):  # what is given wins over what would be computed, as in `create`
             copies.modified(varying, create=True)
-        for field in given:
-            for inverse in model.pool.field_inverses[field] if field.type == 'many2one' else ():
-                self.env[inverse.model_name].invalidate_model([inverse.name], flush=False)
         copies._validate_fields(varying)
         copies.check_access('create')
         return copies
@@ -86,6 +84,8 @@ class InsuranceImportHandler(models.AbstractModel):
         Reading it back would write everything still to be computed first, several times over.
         """
         for name, field in first._fields.items():
+            if field.store and field.type == 'one2many':
+                field._insert_cache(copies, repeat(()))
             if not field.store or not field.column_type or field.translate or name == 'id':
                 continue
             if field.type == 'many2one' and field.comodel_name == first._name and name not in group[0]:
@@ -97,6 +97,17 @@ class InsuranceImportHandler(models.AbstractModel):
             else:
                 continue
             field._insert_cache(copies, values)
+            if field.type == 'many2one' and first.pool.field_inverses[field]:
+                self._remember_inverses(field, copies, values)
+
+    @api.model
+    def _remember_inverses(self, field, copies, values):
+        """Add the copies to the lists, as far as these are in the cache, of the records they refer to."""
+        referring = defaultdict(list)
+        for record_id, value in zip(copies.ids, values, strict=True):
+            referring[value].append(record_id)
+        for value, record_ids in referring.items():
+            field._update_inverses(copies.browse(record_ids), value)
 
     @api.model
     def _get_copied_columns(self, first, varying):
