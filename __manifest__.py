@@ -1,7 +1,7 @@
 {
     'name': "Dealer Insurance",
     'summary': "Insurance desk of a car dealership: proposals, ledger, archive, renewal register with weekly review",
-    'version': '19.0.2.0.0',
+    'version': '19.0.3.0.0',
     'category': 'Sales/Insurance',
     'author': "Dealer Insurance contributors",
     'license': 'LGPL-3',
@@ -21,6 +21,7 @@
         'security/proposal.xml',
         'security/underwriting_archive.xml',
         'security/renewal.xml',
+        'security/board.xml',
         # Master data
         'data/res_partner_insurer_data.xml',
         'data/insurance_reason_data.xml',

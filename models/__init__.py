@@ -3,3 +3,4 @@ from . import register
 from . import masterdata
 from . import underwriting
 from . import renewal
+from . import board

@@ -1,3 +1,4 @@
+from .board import *
 from .lib import *
 from .masterdata import *
 from .register import *

@@ -28,3 +28,4 @@ from . import test_insurance_proposal_plan
 from . import test_insurance_underwriting_report
 from . import test_ledger_tour
 from . import test_proposal_portal
+from . import test_underwriting_chain_tour

@@ -1,0 +1,1 @@
+"""KPI definitions, boards, month close: the room on top of all others."""
