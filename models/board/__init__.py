@@ -1,1 +1,3 @@
 """KPI definitions, boards, month close: the room on top of all others."""
+
+from . import insurance_kpi

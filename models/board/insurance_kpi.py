@@ -1,0 +1,91 @@
+from decimal import ROUND_HALF_UP, Decimal
+
+from odoo import api, models
+
+MANAGERS = (
+    'dealer_insurance.group_insurance_supervisor,dealer_insurance.group_general_manager,'
+    'dealer_insurance.group_group_manager'
+)  # who reads the numbers of everybody
+EMPTY = "—"  # a rate without denominator: never 0 %
+
+
+class InsuranceKpi(models.AbstractModel):
+    """The key figures of the store: one definition each, computed in one place (domain 4).
+
+    A file that adds figures extends `_get_definitions` and adds the methods the definitions name. All of them work for
+    any number of stores at once, without reading record by record; months are those of the store's dates.
+    """
+
+    _name = 'insurance.kpi'
+    _description = "Key Figures"
+
+    @api.model
+    def _get_definitions(self):
+        """Return what is measured, in the order of the boards.
+
+        :return: `{code: definition}`; a definition has `name` and `formula` (texts), `unit` ('ratio', 'count' or
+            'money'), `version` (int, raised when the formula changes: frozen rows keep theirs), `method` (the name of
+            `method(companies, first, last, by_specialist=False, **options) -> {(company_id, user_id or False):
+            (numerator, denominator)}`) and optionally `options` (keywords of the method) and `rows` (the name of
+            `rows(part, company, first, last, user, **options) -> (model name, domain)`)
+        """
+        return {}
+
+    @api.model
+    def _get_values(self, companies, first, last, by_specialist=False, codes=None):
+        """Return the figures of the days `first` to `last`, for the stores and people the user may see.
+
+        Who is neither supervisor nor manager gets his own figures only.
+
+        :param by_specialist: per specialist instead of per store; what belongs to nobody stands under `False`
+        :param codes: which figures; all when left out
+        :return: `{code: {(company_id, user_id or False): (numerator, denominator)}}`; without rows, no key
+        """
+        is_manager = self._sees_everybody()
+        if not self.env.su:
+            companies &= self.env.companies
+        values = {}
+        for code, definition in self._get_definitions().items():
+            if codes is not None and code not in codes:
+                continue
+            rows = getattr(self, definition['method'])(
+                companies, first, last, by_specialist=by_specialist or not is_manager, **definition.get('options', {}),
+            ) if companies else {}
+            if not is_manager:
+                rows = {key: row for key, row in rows.items() if key[1] == self.env.uid}
+            values[code] = rows
+        return values
+
+    @api.model
+    def _sees_everybody(self):
+        """Tell whether the user reads the figures of all specialists of his stores."""
+        return self.env.su or self.env.user.has_groups(MANAGERS)
+
+    @api.model
+    def _get_rows_domain(self, code, part, company, first, last, user=None):
+        """Return the records behind a figure as `(model name, domain)`, or `(False, [])` where it has none.
+
+        :param part: 'numerator' or 'denominator'
+        :param user: the specialist; everybody of the store when left out
+        """
+        definition = self._get_definitions()[code]
+        if not definition.get('rows'):
+            return False, []
+        return getattr(self, definition['rows'])(part, company, first, last, user, **definition.get('options', {}))
+
+    @api.model
+    def _get_rate(self, numerator, denominator):
+        """Return numerator ÷ denominator, or None when there is nothing to divide by."""
+        return numerator / denominator if denominator else None
+
+    @api.model
+    def _format(self, numerator, denominator, unit='ratio'):
+        """Return a figure as text: a rate in per cent with one decimal rounded half up, "—" without denominator."""
+        if unit == 'count':
+            return f"{numerator:,.0f}"
+        if unit == 'money':
+            return f"{numerator:,.2f}"
+        if not denominator:
+            return EMPTY
+        percent = Decimal(str(numerator)) / Decimal(str(denominator)) * 100
+        return f"{percent.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
