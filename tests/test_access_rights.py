@@ -72,6 +72,8 @@ MODELS = {
     'insurance.new.car.report': rights(STATISTICS),
     'insurance.underwriting.report': rights(STATISTICS),
     'insurance.renewal.assign': rights(supervisor='CRU'),
+    'insurance.renewal.target': rights(specialist='R', supervisor='CRUD', gm='R', group_manager='R'),
+    'insurance.renewal.target.revision': rights(specialist='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.proposal': rights(consultant='CRUD', specialist='CRUD', supervisor='RU', gm='R', clerk='R'),
     **dict.fromkeys(
         ('insurance.proposal.plan', 'insurance.proposal.line', 'insurance.proposal.benefit'),
@@ -108,7 +110,7 @@ DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column
           'insurance.proposal.template.line',
           'insurance.ledger.entry', 'insurance.ledger.follow.up', 'insurance.ledger.follow.up.line', 'insurance.policy',
           'insurance.policy.coverage', 'insurance.benefit', 'insurance.customer.payment',
-          'insurance.customer.payment.line'}
+          'insurance.customer.payment.line', 'insurance.renewal.target'}
 
 
 class TestModels(DealerInsuranceCase):

@@ -15,3 +15,5 @@ from . import insurance_renewal_proposal
 from . import insurance_renewal_archive
 from . import insurance_renewal_entry
 from . import insurance_ledger_entry
+from . import insurance_renewal_target
+from . import insurance_renewal_target_revision
