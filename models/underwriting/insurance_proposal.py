@@ -29,6 +29,7 @@ HISTORIES = [
     ('a6', "A6: accident at fault with a death"),
 ]
 CONSENTS = ('consent_clauses', 'consent_privacy', 'consent_insurers')
+ALLOCATED_FIELDS = frozenset({'vehicle_id', 'vin', 'plate'})  # known only when the car is allocated
 VEHICLE_FACTS = {
     'model_id': 'model_id',
     'vin': 'vin_sn',
@@ -230,7 +231,8 @@ class InsuranceProposal(models.Model):
         for proposal in self:
             is_draft = proposal.state == 'draft'
             for name, source in VEHICLE_FACTS.items():
-                known = (is_draft or not proposal[name]) and proposal.vehicle_id[source]
+                is_open = is_draft or name in ALLOCATED_FIELDS and not proposal[name]
+                known = is_open and proposal.vehicle_id[source]
                 proposal[name] = known or proposal[name]
             proposal.use_type = proposal.use_type or 'private'  # nearly every car of a dealer's customers
 
@@ -268,6 +270,9 @@ class InsuranceProposal(models.Model):
     @api.depends('plan_ids.line_ids.coverage_id', 'is_new_energy')
     def _compute_uncovered_text(self):
         for proposal in self:
+            if proposal.state not in (False, 'draft'):  # what was handed over stays
+                proposal.uncovered_text = proposal.uncovered_text
+                continue
             missing = proposal._get_uncovered(proposal.plan_ids)
             lines = [f"{proposal._get_coverage_name(coverage)}: {coverage.risk_text}" for coverage in missing]
             proposal.uncovered_text = '\n'.join(lines) or False

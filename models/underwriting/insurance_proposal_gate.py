@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .insurance_proposal import CONSENTS
+from .insurance_proposal import ALLOCATED_FIELDS, CONSENTS
 
 TRANSITIONS = {
     'draft': {'approval', 'sent', 'declined'},
@@ -13,7 +13,6 @@ TRANSITIONS = {
     'superseded': set(),
 }
 CLOSED = frozenset({'accepted', 'declined', 'superseded'})
-ALLOCATED_FIELDS = frozenset({'vehicle_id', 'vin', 'plate'})  # known only when the car is allocated
 MAIL_PREFIXES = ('message_', 'activity_', 'my_activity_', 'website_message_', 'rating_')
 
 
@@ -101,6 +100,7 @@ class InsuranceProposal(models.Model):
                         new=labels[target],
                     )
                 )
+        self.plan_ids.flush_recordset()  # tariffs of a draft are settled before it freezes
         self.sudo().write({'state': target, **values})  # sudo: state and stamps are writable by no role
 
     # === WHAT A PROPOSAL MUST HAVE === #

@@ -23,7 +23,8 @@ class InsuranceProposalPlan(models.Model):
         'proposal_id.scene',
     )  # fmt: skip
     def _compute_tariffs(self):
-        for proposal, plans in self.grouped('proposal_id').items():
+        offered = self._keep_offered('compulsory_tariff', 'compulsory_text', 'vehicle_tax_tariff', 'vehicle_tax_text')
+        for proposal, plans in (self - offered).grouped('proposal_id').items():
             compulsory, tax = plans._quote_tariffs(proposal)
             for plan in plans:
                 wanted = plan.with_compulsory
@@ -31,6 +32,17 @@ class InsuranceProposalPlan(models.Model):
                 plan.compulsory_text = wanted and compulsory['text']
                 plan.vehicle_tax_tariff = wanted and tax['amount']
                 plan.vehicle_tax_text = wanted and tax['text']
+
+    def _keep_offered(self, *names):
+        """Leave the fields `names` as they are in plans that the customer was offered, and return those plans.
+
+        A car that is allocated later tells more about itself, and none of it changes what was offered.
+        """
+        offered = self.filtered(lambda plan: plan.proposal_id.state not in (False, 'draft'))
+        for plan in offered:
+            for name in names:
+                plan[name] = plan[name]
+        return offered
 
     @api.model
     def _quote_tariffs(self, proposal):
@@ -50,12 +62,12 @@ class InsuranceProposalPlan(models.Model):
 
     @api.depends('compulsory_tariff', 'with_compulsory')
     def _compute_compulsory_premium(self):
-        for plan in self:
+        for plan in self - self._keep_offered('compulsory_premium'):
             plan.compulsory_premium = plan.compulsory_tariff if plan.with_compulsory else 0
 
     @api.depends('vehicle_tax_tariff', 'with_compulsory')
     def _compute_vehicle_tax(self):
-        for plan in self:
+        for plan in self - self._keep_offered('vehicle_tax'):
             plan.vehicle_tax = plan.vehicle_tax_tariff if plan.with_compulsory else 0
 
     # === PLAUSIBILITY === #

@@ -215,6 +215,30 @@ class TestInsuranceProposal(ProposalCase):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 wizard.with_user(user).action_decline()
 
+    # === CAR KNOWN LATER === #
+
+    def test_allocated_car_changes_no_offer(self):
+        """What the customer signed stays, whatever the car says that is allocated to him afterwards."""
+        proposal = self.draft(uncovered_text="As we said")
+        plan = proposal.plan_ids
+        plan.write({'vehicle_tax': 361, 'compulsory_premium': 951})
+        self.assertNotIn(361, (plan.vehicle_tax_tariff, plan.compulsory_tariff))
+        proposal.action_send()
+        self.accept(proposal)
+        names = ('vehicle_tax', 'compulsory_premium', 'vehicle_tax_tariff', 'compulsory_tariff', 'total')
+        before = [plan[name] for name in names]
+        car = self.make_vehicle(fuel_type='electric', seats=9)
+        proposal.vehicle_id = car
+        proposal.action_make_entry()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual([plan[name] for name in names], before)
+        self.assertRecordValues(proposal, [{
+            'vin': car.vin_sn, 'plate': car.license_plate, 'seats': 5, 'fuel_type': 'gasoline', 'is_new_energy': False,
+            'uncovered_text': "As we said", 'total_to': plan.total,
+        }])
+        self.assertRecordValues(proposal.sudo().entry_ids, [{'vehicle_tax': 361, 'compulsory_premium': 951}])
+
     # === VERSIONS === #
 
     def test_new_version(self):

@@ -8,7 +8,7 @@ const press = (button) => ({ trigger: `.o_form_view button[name=${button}]:enabl
 // One sale from the offer to the folder; the customer signs on his page or on the store's screen in between
 registry.category("web_tour.tours").add("dealer_insurance_chain_hand_over", {
     steps: () => [
-        { trigger: ".o_kanban_record:contains(Customer One)", run: "click" },
+        { trigger: ".o_data_row:contains(Customer One) .o_data_cell[name=partner_id]", run: "click" },
         current("Draft"),
         type("vin", "LTSZZTDE0TA900002"),
         press("action_send"),
