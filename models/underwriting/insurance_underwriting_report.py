@@ -32,7 +32,11 @@ class InsuranceUnderwritingReport(models.Model):
     business_type = fields.Selection(BUSINESS_TYPES, readonly=True)
     channel_id = fields.Many2one('insurance.reason', string="Business Channel", readonly=True)
     salesperson_id = fields.Many2one('res.users', string="Salesperson", readonly=True)
-    vehicle_id = fields.Many2one('fleet.vehicle', string="Different Cars", readonly=True)
+    vehicle_id = fields.Many2one('fleet.vehicle', string="Vehicle", readonly=True)
+    car_count = fields.Integer(
+        string="Different Cars", readonly=True, aggregator='count_distinct',
+        help="Each car once, however many policies and insurers it has; cars whose policies are cancelled are left out.",
+    )
     vehicle_model_id = fields.Many2one('fleet.vehicle.model', string="Model", readonly=True)
     use_type = fields.Selection(USE_TYPES, string="Use", readonly=True)
     is_new_energy = fields.Boolean(string="New Energy", readonly=True)
@@ -47,7 +51,7 @@ class InsuranceUnderwritingReport(models.Model):
     commission = fields.Monetary(readonly=True, groups='dealer_insurance.group_commission_reader')
 
     _depends = {
-        'insurance.policy': ['entry_id', 'product', 'premium', 'sequence', 'commission'],
+        'insurance.policy': ['entry_id', 'product', 'premium', 'sequence', 'commission', 'status'],
         'insurance.ledger.entry': list(COLUMNS),
         'fleet.vehicle': ['model_id'],
         'res.company': ['currency_id'],
@@ -64,6 +68,8 @@ class InsuranceUnderwritingReport(models.Model):
                    entry.issue_date, entry.insurer_id, policy.product, entry.business_type, entry.channel_id,
                    entry.salesperson_id, entry.vehicle_id, vehicle.model_id AS vehicle_model_id, entry.use_type,
                    entry.is_new_energy, policy.premium, policy.commission,
+                   CASE WHEN entry.entry_type = 'policy' AND policy.status <> 'cancelled' THEN entry.vehicle_id END
+                   AS car_count,
                    CASE entry.entry_type WHEN 'policy' THEN 1 WHEN 'cancellation' THEN -1 ELSE 0 END AS policy_count,
                    CASE WHEN main.id = policy.id THEN entry.vehicle_count ELSE 0 END AS vehicle_count,
                    CASE WHEN main.id = policy.id THEN entry.renewal_count ELSE 0 END AS renewal_count,

@@ -154,10 +154,17 @@ class TestVolumes(ArchiveCase):
             self.picc: [3, 5, 855 + 2500 + 150 + 950 + 4000 + 3100],
             self.paic: [1, 1, 900],
         })
-        [[cars]] = self.Report._read_group([('company_id', '=', self.store.id), ('entry_type', '=', 'policy'),
-                                            ('vehicle_id', '!=', self.gone.vehicle_id.id)],
-                                           [], ['vehicle_id:count_distinct'])
-        self.assertEqual(cars, 3, "one car has policies of two insurers: four orders, three cars")
+
+    def test_different_cars(self):
+        """A car with policies of two insurers counts with each and once in all; a cancelled one does not (K18)."""
+        Report, store = self.Report.with_user(self.supervisor), [('company_id', '=', self.store.id)]
+        measure = 'car_count:count_distinct'
+        self.assertEqual(dict(Report._read_group(store, ['insurer_id'], [measure])), {self.picc: 3, self.paic: 1})
+        self.assertEqual(Report._read_group(store, [], [measure]), [(3,)], "four orders, three cars")
+        self.assertEqual(self.sums([], 'vehicle_count'), [(4,)])
+        described = self.rpc(self.supervisor, self.Report, 'fields_get', ['car_count'])['car_count']
+        self.assertEqual((described['type'], described['aggregator']), ('integer', 'count_distinct'),
+                         "what the pivot offers as a measure")
 
     def test_renewal_volume(self):
         renewals = [('business_type', 'in', ('r_new', 'r_ren', 'r_gap', 'r_pot'))]
