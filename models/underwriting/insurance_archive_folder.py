@@ -28,12 +28,13 @@ class InsuranceArchive(models.Model):
         entries.owner_id.fetch(['is_company', 'insurance_id_type'])  # read all at once, not folder by folder
         follow_ups = entries.filtered('origin_id')
         chosen = self._choose(entries - follow_ups)
-        archives = self.sudo()._make(chosen)
+        archives = self.sudo()._make(chosen)  # sudo: as above
         self._assign(archives)
         followed = {
             entry: entry.origin_id.archive_id for entry in follow_ups if entry.origin_id.archive_id
         }
         self._assign(followed)
+        # sudo: as above
         touched = self.sudo().browse({archive.id for archive in (*archives.values(), *followed.values())})
         touched._update_header()
         touched._sync_documents()

@@ -128,6 +128,7 @@ class InsuranceArchive(models.Model):
     def _check_not_filed(self, name, raw):
         """Refuse a file that the folder has already."""
         Attachment = self.env['ir.attachment'].sudo()  # sudo: also among the documents the user may not read
+        # sudo: as above
         documents = self.env['insurance.archive.document'].sudo().search([('archive_id', '=', self.id)])
         twin = Attachment.search([
             ('res_model', '=', documents._name), ('res_id', 'in', documents.ids),

@@ -20,7 +20,8 @@ class InsuranceImportLedger(models.AbstractModel):
     @api.model
     def _apply(self, rows, importing):
         handler = self.with_context(**SILENT)
-        # amounts are rounded in this environment; without one that lasts, each amount would make its own
+        # sudo: not to read by, but the environment in which amounts are rounded; without one that lasts, each amount
+        # would make its own
         _lasting = handler.sudo().with_context(prefetch_fields=False)
         data = [row.values for row in rows.sorted('sort_key')]  # copies, as the field gives them
         for row in data:

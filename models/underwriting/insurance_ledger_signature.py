@@ -40,7 +40,7 @@ class InsuranceLedgerSignature(models.Model):
     @api.model
     def _append(self, entry, event, remark=False):
         """Add an event of the present user to the chain of the entry's ledger; called by the entry, in sudo."""
-        ledger = entry.ledger_id.sudo()
+        ledger = entry.ledger_id.sudo()  # sudo: the chain of signatures is written by no role
         # two who sign in one ledger wait for each other
         self.env.execute_query(SQL("SELECT id FROM insurance_ledger WHERE id = %s FOR NO KEY UPDATE", ledger.id))
         ledger.invalidate_recordset(['event_count', 'last_digest'])

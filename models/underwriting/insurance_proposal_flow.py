@@ -81,7 +81,7 @@ class InsuranceProposal(models.Model):
              'cost': plan.benefit_cost + plan.cost_other}
             for plan in plans
         ], reason)  # fmt: skip
-        approval.sudo().plan_ids = [Command.set(plans.ids)]
+        approval.sudo().plan_ids = [Command.set(plans.ids)]  # sudo: requests are written by no role
         self._change_state('approval')
         return approval
 
@@ -105,18 +105,27 @@ class InsuranceProposal(models.Model):
         for proposal in self:
             proposal._mark_sent()
 
+    def _hand_over_error_message(self):
+        """Return why the proposal cannot be handed over as it is, or False."""
+        self.ensure_one()
+        error = self._completeness_error_message()
+        if not error and self.state == 'approval':
+            error = self.env._("%(proposal)s waits for its approval.", proposal=self.display_name)
+        if not error and self.state == 'draft' and self.needs_approval:
+            error = self.env._("%(proposal)s needs approval first. Ask for it.", proposal=self.display_name)
+        return error
+
     def _mark_sent(self):
         """Freeze the proposal as handed over, with the version of the privacy notice that is printed on it."""
         self.ensure_one()
         self.check_access('write')
-        error = self._completeness_error_message()
-        if not error and self.state == 'draft' and self.needs_approval:
-            error = self.env._("%(proposal)s needs approval first. Ask for it.", proposal=self.display_name)
+        error = self._hand_over_error_message()
         if error:
             raise UserError(error)
         self._change_state(
             'sent', sent_on=fields.Datetime.now(), privacy_version=self.company_id.insurance_privacy_version
         )
+        self._portal_ensure_token()
 
     # === ANSWER === #
 
@@ -210,6 +219,7 @@ class InsuranceProposal(models.Model):
         entries = self.sudo().entry_ids
         if not entries:
             self._ensure_vehicle()
+            # sudo: as above
             self.env['insurance.ledger.entry'].sudo()._create_from_plan(self.sudo().accepted_plan_id)
         return self.action_view_entries()
 
@@ -227,7 +237,7 @@ class InsuranceProposal(models.Model):
             )
         Vehicle = self.env['fleet.vehicle'].sudo()  # sudo: the VIN is unique in the database, over all stores
         vehicle = Vehicle._get_by_vin([self.vin]).get(self.vin) or Vehicle.create(self._prepare_vehicle_values())
-        self.sudo().vehicle_id = vehicle
+        self.sudo().vehicle_id = vehicle  # sudo: the clerk, who writes no proposals, may press the button too
 
     def _prepare_vehicle_values(self):
         self.ensure_one()

@@ -34,16 +34,6 @@ class InsuranceProposal(models.Model):
             },
         }
 
-    def _hand_over_error_message(self):
-        """Return why the proposal cannot be handed over as it is, or False."""
-        self.ensure_one()
-        error = self._completeness_error_message()
-        if not error and self.state == 'approval':
-            error = self.env._("%(proposal)s waits for its approval.", proposal=self.display_name)
-        if not error and self.state == 'draft' and self.needs_approval:
-            error = self.env._("%(proposal)s needs approval first. Ask for it.", proposal=self.display_name)
-        return error
-
     def message_post(self, **kwargs):
         if self.env.context.get(HAND_OVER):
             self.filtered(lambda proposal: proposal.state in ('draft', 'approved')).action_send()

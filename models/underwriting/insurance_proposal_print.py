@@ -139,6 +139,7 @@ class InsuranceProposal(models.Model):
         """Return the heading above the plans: name of each insurer and how many columns it spans."""
         by_insurer = plans.grouped('insurer_id')
         return [
+            # sudo: names printed on the letter, for the customer as well
             {'name': insurer.sudo().name, 'short_name': insurer.sudo().insurer_short_name, 'span': len(of_insurer)}
             for insurer, of_insurer in by_insurer.items()
         ]  # sudo: names only, for the customer
