@@ -10,6 +10,7 @@
         'fleet',
         'account',
         'portal',
+        'resource',
     ],
     'data': [
         # Roles first: everything refers to them
@@ -37,6 +38,7 @@
         'data/insurance_document_type_data.xml',
         'data/insurance_archive_data.xml',
         'data/mail_activity_type_data.xml',
+        'data/insurance_renewal_milestone_data.xml',
         'data/ir_cron_data.xml',
         # Screens, by room
         'views/register/insurance_register_page_views.xml',
@@ -78,8 +80,14 @@
         'views/underwriting/insurance_proposal_sign_views.xml',
         'views/underwriting/insurance_proposal_portal_templates.xml',
         'views/renewal/insurance_renewal_views.xml',
+        'views/renewal/insurance_renewal_origin_views.xml',
+        'views/renewal/insurance_renewal_exclusion_views.xml',
         'views/renewal/insurance_renewal_proposal_views.xml',
         'views/renewal/insurance_renewal_contact_views.xml',
+        'views/renewal/insurance_renewal_contact_cadence_views.xml',
+        'views/renewal/insurance_renewal_milestone_views.xml',
+        'views/renewal/insurance_renewal_task_views.xml',
+        'views/renewal/insurance_renewal_day_list_views.xml',
         'views/renewal/insurance_renewal_archive_views.xml',
         'views/renewal/insurance_register_export_views.xml',
         # Prints, by room

@@ -63,6 +63,8 @@ MODELS = {
     'insurance.register.reopen': rights(gm='CRU'),
     'insurance.register.export': rights(specialist='CRU', supervisor='CRU', gm='CRU'),
     'insurance.renewal': rights(specialist='RU', supervisor='CRU', gm='R', clerk='R', consultant='R'),
+    'insurance.renewal.milestone': rights(DESK, supervisor='CRU', group_manager='CRU'),
+    'insurance.renewal.task': rights(specialist='R', supervisor='R', gm='R'),
     'insurance.renewal.contact': rights(specialist='CRU', supervisor='CRU', gm='R'),
     'insurance.archive': rights(ARCHIVE, clerk='RU'),
     'insurance.archive.document': rights(ARCHIVE, clerk='CRU'),
