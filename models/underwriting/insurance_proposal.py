@@ -63,7 +63,7 @@ class InsuranceProposal(models.Model):
         {
             'name', 'state', 'version', 'previous_id', 'next_id', 'sent_on', 'accepted_plan_id', 'accepted_on',
             'signature', 'signed_by', 'signed_on', 'privacy_version', 'declined_reason_id', 'declined_note',
-            'declined_on', 'access_token',
+            'declined_on', 'access_token', 'signed_letter_id',
         }
     )  # fmt: skip
     _scope_fields = frozenset({'company_id', 'user_id'})

@@ -4,13 +4,14 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from .insurance_proposal import CONSENTS
 
 MAX_SIGNATURE = 1_000_000  # characters of base64; a drawn name takes some 20,000
+LINKED_STATES = frozenset({'sent', 'accepted'})  # what a customer's link is given out for
 VISIBLE_STATES = frozenset({'sent', 'accepted', 'declined', 'superseded'})  # what a customer may see
 
 
@@ -18,6 +19,17 @@ class InsuranceProposal(models.Model):
     """The customer's own answer: signed on his page or on the store's screen, or declined (R1, PIPL 13 and 23)."""
 
     _inherit = 'insurance.proposal'
+
+    customer_link = fields.Char(string="Customer's Link", compute='_compute_customer_link',
+                                help="With it the customer reads, accepts or declines the proposal without a login.")
+    signed_letter_id = fields.Many2one('ir.attachment', string="Signed Letter", readonly=True, copy=False,
+                                       index='btree_not_null', ondelete='set null')
+
+    @api.depends('state', 'access_token')
+    def _compute_customer_link(self):
+        for proposal in self:
+            works = proposal.state in LINKED_STATES and proposal.access_token and not proposal.is_expired
+            proposal.customer_link = works and proposal.get_base_url() + proposal.get_portal_url()
 
     def _get_closed_text(self):
         """Return why the customer cannot answer now, in words meant for him, or False."""
@@ -94,12 +106,14 @@ class InsuranceProposal(models.Model):
             total=formatLang(self.env, plan.total, currency_obj=plan.currency_id),
             origin=origin,
         )
-        self._log_answer(body, attachments=self._render_signed_letter())
+        message = self._log_answer(body, attachments=self._render_signed_letter())
+        # sudo: stamps of an answer are written by no role
+        self.sudo().signed_letter_id = message.attachment_ids[:1]
 
     def _log_answer(self, body, **kwargs):
-        """Note the customer's answer in the chatter, and tell the consultant."""
+        """Note the customer's answer in the chatter, and tell the consultant; return the message."""
         # sudo: a note in the customer's name, who cannot write one himself
-        self.sudo().message_post(
+        return self.sudo().message_post(
             body=body,
             author_id=self.partner_id.id,
             partner_ids=self.user_id.partner_id.ids,

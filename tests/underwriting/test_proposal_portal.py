@@ -89,6 +89,23 @@ class TestProposalPortal(ProposalPortalCase):
             self.assertIn(words, text)
         self.assertNotIn("13800002222", response.text)
 
+    def test_link_to_copy(self):
+        proposal = self.make_proposal(sent=False)
+        self.assertFalse(proposal.customer_link)
+        proposal.action_send()
+        link = self.rpc(self.consultant, proposal, 'read', ['customer_link'])[0]['customer_link']
+        response = self.url_open(link[len(proposal.get_base_url()):])
+        self.assertIn("Choose this plan", self.text(response))
+        self.accept_online(proposal)
+        self.assertEqual(proposal.customer_link, link)
+        for state in ('expired', 'superseded'):
+            other = self.make_proposal()
+            if state == 'expired':
+                self.age(other)
+            else:
+                other.action_new_version()
+            self.assertFalse(other.customer_link, state)
+
     def test_wrong_links(self):
         proposal, other = self.make_proposal(), self.make_proposal()
         for token in (False, 'wrong', 'f%C3%BCr', other.sudo()._portal_ensure_token()):
