@@ -53,6 +53,7 @@ from . import insurance_archive_folder
 from . import insurance_archive_upload
 from . import insurance_archive_document
 from . import insurance_archive_document_files
+from . import insurance_archive_document_record
 from . import insurance_archive_loan
 from . import insurance_ledger_entry_archive
 from . import insurance_underwriting_report

@@ -22,7 +22,7 @@ class InsuranceArchiveDocument(models.Model):
     _rec_name = 'type_id'
 
     _guarded_fields = frozenset({
-        'need', 'entry_id', 'active', 'file_count', 'received_by_id', 'received_on', 'not_needed_reason',
+        'need', 'entry_id', 'active', 'file_count', 'is_recorded', 'received_by_id', 'received_on', 'not_needed_reason',
         'withdrawn_reason', 'withdrawn_by_id', 'withdrawn_on', 'retention_listed_on',
     })
     _kept_fields = frozenset({'archive_id', 'type_id', 'policy_id', 'entry_id'})
@@ -49,6 +49,8 @@ class InsuranceArchiveDocument(models.Model):
     )
     file_count = fields.Integer(string="File Count", readonly=True, copy=False)
     is_paper = fields.Boolean(string="On Paper", help="The paper is in the folder on the shelf.")
+    is_recorded = fields.Boolean(string="In the System", readonly=True, copy=False,
+                                 help="The system holds it: the signed proposal, or the approval.")
     is_original = fields.Boolean(string="Original")
     pages = fields.Integer()
     received_by_id = fields.Many2one('res.users', string="Received by", readonly=True, copy=False)
@@ -88,10 +90,10 @@ class InsuranceArchiveDocument(models.Model):
         has_plates = bool(vehicle.license_plate) and not vehicle.is_plate_temporary
         return need == 'required' or need == 'later' and has_plates
 
-    @api.depends('file_count', 'is_paper', 'not_needed_reason')
+    @api.depends('file_count', 'is_paper', 'is_recorded', 'not_needed_reason')
     def _compute_state(self):
         for document in self:
-            if document.file_count or document.is_paper:
+            if document.file_count or document.is_paper or document.is_recorded:
                 document.state = 'present'
             else:
                 document.state = 'not_needed' if document.not_needed_reason else 'missing'

@@ -17,7 +17,9 @@ class InsuranceArchiveDocument(models.Model):
             'id': self.id,
             'name': self.display_name,
             'hint': self.type_id.note or '',
-            **{name: self[name] for name in ('state', 'need', 'is_required', 'is_sensitive', 'is_paper')},
+            **{name: self[name] for name in (
+                'state', 'need', 'is_required', 'is_sensitive', 'is_paper', 'is_recorded',
+            )},
             'note': self.not_needed_reason or self.note or '',
             'files': [
                 {'id': file.id, 'name': file.name, 'mimetype': file.mimetype, 'checksum': file.checksum,
@@ -38,7 +40,7 @@ class InsuranceArchiveDocument(models.Model):
         counts = dict(self.env['ir.attachment'].sudo()._read_group(
             [('res_model', '=', self._name), ('res_id', 'in', self.ids)], ['res_id'], ['__count'],
         ))
-        for document in self.sudo():
+        for document in self.sudo():  # sudo: as above
             document.file_count = counts.get(document.id, 0)
 
     def move_file(self, attachment_id, document_id=False, type_id=False):
@@ -80,7 +82,7 @@ class InsuranceArchiveDocument(models.Model):
         self.ensure_one()
         self.check_access('write')
         attachment, reason = self._get_file(attachment_id), self._check_reason(reason)
-        if self.file_count == 1 and not self.is_paper:
+        if self.file_count == 1 and not self.is_paper and not self.is_recorded:
             self._withdraw(reason)
             return
         # sudo: what a button decides is not written by hand
@@ -90,7 +92,7 @@ class InsuranceArchiveDocument(models.Model):
             'withdrawn_by_id': self.env.uid, 'withdrawn_on': fields.Datetime.now(),
             'received_by_id': self.received_by_id.id, 'received_on': self.received_on,
         })
-        attachment.sudo().res_id = withdrawn.id
+        attachment.sudo().res_id = withdrawn.id  # sudo: files of the archive are moved by its methods only
         (self | withdrawn)._count_files()
         self.archive_id._log_document(self.env._(
             "%(file)s withdrawn from %(document)s: %(reason)s", file=attachment.name, document=self.display_name,

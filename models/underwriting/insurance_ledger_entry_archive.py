@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .insurance_archive_document_record import APPROVAL, PROPOSAL
 from .insurance_archive_folder import LAPSED
 
 FILED_AT_ONCE = 2000
@@ -31,6 +32,7 @@ class InsuranceLedgerEntry(models.Model):
         result = super()._after_register()
         imported = self.filtered('import_digest')
         self.env['insurance.archive']._file(self - imported)
+        (self - imported)._tick_recorded()
         if imported:  # they come by thousands, and their folders need not be there at once
             # sudo: the job is the system's
             self.env.ref('dealer_insurance.ir_cron_ledger_archive').sudo()._trigger()
@@ -71,6 +73,27 @@ class InsuranceLedgerEntry(models.Model):
         archives = filed.archive_id
         archives._update_header()
         archives._sync_documents()
+        filed._tick_recorded()
+
+    def _tick_recorded(self):
+        """Tick the documents of the folders that the system holds: signed proposals, approvals of benefits (R36)."""
+        # sudo: as in `_refresh_archive`
+        for entry in self.sudo().filtered(lambda one: one.proposal_id or one.approval_ids):
+            proposal = entry.proposal_id
+            if proposal.signature:
+                note = self.env._("%(proposal)s, signed by %(name)s", proposal=proposal.name, name=proposal.signed_by)
+                entry._get_system_documents(PROPOSAL)._record(note, proposal.signed_letter_id)
+            approvals = (entry.approval_ids | proposal.approval_ids).filtered(lambda one: one.state == 'approved')
+            if approvals and entry.benefit_ids:
+                entry._get_system_documents(APPROVAL)._record(self.env._(", ").join(approvals.mapped('name')))
+
+    def _get_system_documents(self, code):
+        """Return the missing documents of a kind (code) in the folder; none where one was withdrawn."""
+        self.ensure_one()
+        documents = self.env['insurance.archive.document'].with_context(active_test=False).search([
+            ('archive_id', '=', self.archive_id.id), ('type_id.code', '=', code),
+        ])
+        return documents if all(documents.mapped('active')) else documents.browse()
 
     def action_view_archive(self):
         self.ensure_one()

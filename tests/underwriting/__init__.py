@@ -5,6 +5,7 @@ from . import test_insurance_approval
 from . import test_insurance_approval_form
 from . import test_insurance_archive
 from . import test_insurance_archive_loan
+from . import test_insurance_archive_record
 from . import test_insurance_archive_tour
 from . import test_insurance_archive_upload
 from . import test_insurance_customer_payment
