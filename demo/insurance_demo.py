@@ -103,7 +103,7 @@ class InsuranceDemo(models.AbstractModel):
                 'company_id': company.id, 'vehicle_id': vehicle.id, 'partner_id': person.id, 'insured_id': person.id,
                 'specialist_id': specialists[number % len(specialists)].id if number % 23 else False,
                 'assigned_on': expiry - timedelta(days=75),
-                'customer_class': dice.choices(('r_new', 'r_ren', 'r_gap', 'r_pot'), (12, 37, 24, 27))[0],
+                'imported_class': dice.choices(('r_new', 'r_ren', 'r_gap', 'r_pot'), (12, 37, 24, 27))[0],
                 'insurer_id': insurer.id, 'compulsory_expiry': expiry,
                 'compulsory_no': f"PDZA{expiry.year - 1}99{number:012d}",
                 'compulsory_premium': dice.choice((665, 760, 855, 950)),

@@ -74,6 +74,7 @@ MODELS = {
     'insurance.new.car.report': rights(STATISTICS),
     'insurance.underwriting.report': rights(STATISTICS),
     'insurance.renewal.assign': rights(supervisor='CRU'),
+    'insurance.renewal.exclusion': rights(supervisor='R', gm='R'),
     'insurance.renewal.target': rights(specialist='R', supervisor='CRUD', gm='R', group_manager='R'),
     'insurance.renewal.target.revision': rights(specialist='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.proposal': rights(consultant='CRUD', specialist='CRUD', supervisor='RU', gm='R', clerk='R'),

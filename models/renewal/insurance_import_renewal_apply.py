@@ -70,7 +70,7 @@ class InsuranceImportRenewal(models.AbstractModel):
             'partner_id': owner.id,
             'insured_id': insured.id,
             'specialist_id': row.get('specialist_id'),
-            'customer_class': row.get('customer_class'),
+            'imported_class': row.get('customer_class'),
             'insurer_id': row.get('insurer_id'),
             'compulsory_no': row.get('compulsory_no'),
             'compulsory_expiry': row.get('compulsory_expiry'),

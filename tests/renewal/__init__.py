@@ -7,5 +7,6 @@ from . import test_insurance_renewal_lookup
 from . import test_query_budgets
 from . import test_register_export
 from . import test_renewal_tour
+from . import test_renewal_generate
 from . import test_renewal_ledger
 from . import test_insurance_renewal_archive
