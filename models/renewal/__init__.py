@@ -6,6 +6,14 @@ from . import insurance_renewal_contact
 from . import insurance_renewal_contact_gate
 from . import insurance_renewal_contact_print
 from . import insurance_renewal_contact_review
+from . import res_company_lost
+from . import insurance_renewal_lost
+from . import insurance_renewal_contact_late
+from . import insurance_renewal_report
+from . import insurance_renewal_report_draft
+from . import insurance_renewal_report_print
+from . import insurance_renewal_report_line
+from . import insurance_training
 from . import fleet_vehicle
 from . import insurance_import
 from . import insurance_import_renewal

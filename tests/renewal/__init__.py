@@ -10,3 +10,5 @@ from . import test_renewal_tour
 from . import test_renewal_generate
 from . import test_renewal_ledger
 from . import test_insurance_renewal_archive
+from . import test_insurance_renewal_lost
+from . import test_insurance_renewal_report
