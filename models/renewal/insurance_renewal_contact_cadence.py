@@ -24,8 +24,9 @@ class InsuranceRenewalContact(models.Model):
 
     def _auto_init(self):
         # whether a call-back was promised before there was the field is not known: nothing to compute
-        if not sql.column_exists(self.env.cr, self._table, 'is_promised'):
-            sql.create_column(self.env.cr, self._table, 'is_promised', 'bool')
+        cr = self.env.cr
+        if sql.table_exists(cr, self._table) and not sql.column_exists(cr, self._table, 'is_promised'):
+            sql.create_column(cr, self._table, 'is_promised', 'bool')
         return super()._auto_init()
 
     @api.depends('is_connected', 'content')
