@@ -1,6 +1,9 @@
 from decimal import ROUND_HALF_UP, Decimal
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
+from odoo.exceptions import UserError
 
 MANAGERS = (
     'dealer_insurance.group_insurance_supervisor,dealer_insurance.group_general_manager,'
@@ -72,6 +75,21 @@ class InsuranceKpi(models.AbstractModel):
         if not definition.get('rows'):
             return False, []
         return getattr(self, definition['rows'])(part, company, first, last, user, **definition.get('options', {}))
+
+    @api.model
+    def _action_view_rows(self, code, part, company, month, user=None):
+        """Return the action that opens the records behind the figure of a month, with the user's own rights."""
+        definition = self._get_definitions().get(code)
+        model, domain = self._get_rows_domain(
+            code, part, company, month, month + relativedelta(day=31), user or None,
+        ) if definition else (False, [])
+        if not model:
+            raise UserError(self.env._("%(figure)s has no list behind it.", figure=code))
+        return {
+            'type': 'ir.actions.act_window', 'name': f"{definition['name']} {month:%Y-%m}", 'res_model': model,
+            'view_mode': 'list,form', 'views': [(False, 'list'), (False, 'form')], 'domain': domain,
+            'context': {'create': False},
+        }
 
     @api.model
     def _get_rate(self, numerator, denominator):

@@ -1,4 +1,15 @@
-from odoo import fields, models
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+COUNTED = {
+    'due_gross': 'gross', 'due_net': 'net', 'actual_cars': 'renewed', 'actual_premium': 'premium', 'lost_count': 'lost',
+    'invalid_count': 'invalid', 'open_count': 'open', 'r_new_cars': 'renewed_r_new', 'r_ren_cars': 'renewed_r_ren',
+    'r_gap_cars': 'renewed_r_gap', 'r_pot_cars': 'renewed_r_pot', 'adjusted_cars': 'adjusted',
+}  # field: what of the cohort it shows
 
 
 class InsuranceRenewalTarget(models.Model):
@@ -38,10 +49,72 @@ class InsuranceRenewalTarget(models.Model):
     achieved_rate_text = fields.Char(compute='_compute_actuals', export_string_translation=False)
     last_year_rate_text = fields.Char(compute='_compute_actuals', export_string_translation=False)
 
+    @api.depends('company_id', 'specialist_id', 'month', 'cars', 'premium')
     def _compute_actuals(self):
+        placed = self.filtered(lambda target: target.company_id and target.month)
+        figures, last_year, expected, closed = placed._get_figures()
         for target in self:
-            target.update(target._get_empty_actuals())
+            key = (target.company_id.id, target.specialist_id.id, target.month)
+            row, before = figures.get(key, Counter()), last_year.get(key, Counter())
+            values = {field: row[name] for field, name in COUNTED.items()}
+            is_frozen = (target.company_id.id, target.month) in closed
+            awaited = row['renewed'] + (0 if is_frozen else expected.get(key, 0))
+            target.update({
+                **values,
+                'is_frozen': is_frozen,
+                'actual_rate': row['renewed'] / row['net'] if row['net'] else 0,
+                'achieved_rate': row['renewed'] / target.cars if target.cars else 0,
+                'last_year_cars': before['renewed'],
+                'last_year_rate': before['renewed'] / before['net'] if before['net'] else 0,
+                'expected_cars': int(awaited + 0.5),
+                'gap_cars': max(target.cars - row['renewed'], 0),
+                'actual_rate_text': self.env['insurance.kpi']._format(row['renewed'], row['net']),
+                'achieved_rate_text': self.env['insurance.kpi']._format(row['renewed'], target.cars),
+                'last_year_rate_text': self.env['insurance.kpi']._format(before['renewed'], before['net']),
+            })
 
-    def _get_empty_actuals(self):
-        names = [name for name, field in self._fields.items() if field.compute == '_compute_actuals']
-        return dict.fromkeys(names, False)
+    # === BUSINESS === #
+
+    def _get_figures(self):
+        """Return what the targets are held against, for all of them in a number of queries that does not grow.
+
+        :return: three dicts by `(company_id, user_id or False, month)`: counters as of `_get_cohorts` with `gross` and
+            `adjusted`; those of the same month a year before; the cars expected of the open cases; and the set of the
+            closed `(company_id, month)`, whose counters are the frozen ones
+        """
+        if not self:
+            return {}, {}, {}, set()
+        Kpi, companies, months = self.env['insurance.kpi'], self.company_id, self.mapped('month')
+        first, last = min(months), max(months) + relativedelta(day=31)
+        year = relativedelta(years=1)
+        before = max(months) - year + relativedelta(day=31)
+        figures = self._add_stores(Kpi._get_cohorts(companies, first, last))
+        past = self._add_stores(Kpi._get_cohorts(companies, first - year, min(before, first - timedelta(days=1))))
+        # sudo: cars left out of the base are counted, and what was frozen is read, for who may see the target
+        base = self.env['insurance.renewal'].sudo()._count_base(companies, first, last)
+        for (company, user, _month), row in figures.items():
+            row['gross'] = row['cases'] if user else 0
+        for (company, month), (gross, _net) in base.items():
+            figures.setdefault((company, False, month), Counter())['gross'] = gross
+        last_year = {(company, user, month + year): row
+                     for (company, user, month), row in {**past, **figures}.items()}
+        frozen, closed = self.env['insurance.month.close'].sudo()._get_frozen(companies, first, last)
+        figures = {key: row for key, row in figures.items() if (key[0], key[2]) not in closed} | frozen
+        return figures, last_year, self._add_store_sums(Kpi._get_expected(companies, first, last)), closed
+
+    def _add_stores(self, cohorts):
+        """Return the cohorts of specialists with those of their stores; cases of nobody are the store's only."""
+        result = defaultdict(Counter)
+        for (company, user, month), row in cohorts.items():
+            result[company, False, month].update(row)
+            if user:
+                result[company, user, month].update(row)
+        return result
+
+    def _add_store_sums(self, amounts):
+        result = defaultdict(float)
+        for (company, user, month), amount in amounts.items():
+            result[company, False, month] += amount
+            if user:
+                result[company, user, month] += amount
+        return result
