@@ -288,4 +288,4 @@ class InsuranceRenewal(models.Model):
 
     @api.model
     def _assign_due(self, company):
-        """Give the due cars of the store, in the table `insurance_renewal_due`, to specialists; see the rules."""
+        """Give the due cars of the store, in the table `insurance_renewal_due`, to specialists by its rules."""

@@ -8,7 +8,12 @@ from . import test_query_budgets
 from . import test_register_export
 from . import test_renewal_tour
 from . import test_renewal_generate
+from . import test_renewal_assignment
 from . import test_renewal_ledger
 from . import test_insurance_renewal_archive
+from . import test_insurance_renewal_task
+from . import test_insurance_renewal_cadence
+from . import test_insurance_renewal_day_list
+from . import test_day_list_tour
 from . import test_insurance_renewal_lost
 from . import test_insurance_renewal_report
