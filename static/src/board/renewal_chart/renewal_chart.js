@@ -1,0 +1,52 @@
+import { Component, onWillStart, useEffect, useRef } from "@odoo/owl";
+import { loadBundle } from "@web/core/assets";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { makeChartConfig } from "./renewal_chart_config";
+
+/** Target and actual of some months, drawn by the Chart.js that comes with the framework when it is first needed. */
+export class RenewalChart extends Component {
+    static template = "dealer_insurance.RenewalChart";
+    static props = {
+        chart: Object,
+        isCard: { type: Boolean, optional: true },
+        onSelect: { type: Function, optional: true },
+        description: { type: String, optional: true },
+    };
+
+    setup() {
+        this.canvas = useRef("canvas");
+        onWillStart(() => loadBundle("web.chartjs_lib"));
+        useEffect(
+            (chart) => {
+                const instance = new Chart(
+                    this.canvas.el,
+                    makeChartConfig(chart, {
+                        isCard: this.props.isCard,
+                        size: parseFloat(getComputedStyle(this.canvas.el).fontSize),
+                        onSelect: this.props.onSelect,
+                    })
+                );
+                return () => instance.destroy();
+            },
+            () => [this.props.chart]
+        );
+    }
+}
+
+/** The small chart of a card of the board. */
+export class RenewalChartField extends Component {
+    static template = "dealer_insurance.RenewalChartField";
+    static components = { RenewalChart };
+    static props = { ...standardFieldProps };
+
+    get description() {
+        return _t("Target and actual of the last months");
+    }
+}
+
+registry.category("fields").add("renewal_target_chart", {
+    component: RenewalChartField,
+    supportedTypes: ["json"],
+});

@@ -1,0 +1,175 @@
+import { cookie } from "@web/core/browser/cookie";
+import { getCustomColor, hexToRGBA } from "@web/core/colors/colors";
+import { _t } from "@web/core/l10n/translation";
+import { formatPercentage } from "@web/views/fields/formatters";
+
+const scheme = cookie.get("color_scheme");
+const INK = getCustomColor(scheme, "#1f2937", "#e4e4e4");
+const MUTED = getCustomColor(scheme, "#6b7280", "#a3a9b5");
+const GRID = getCustomColor(scheme, "#e5e7eb", "#3c3e4b");
+const TARGET = getCustomColor(scheme, "#9aa5b1", "#7c8794");
+const LAST_YEAR = getCustomColor(scheme, "#d5dbe1", "#4a4f5c");
+const RATE = getCustomColor(scheme, "#c2570c", "#f0883e");
+/** What a column of actuals says about its target, in colours that differ in brightness as well. */
+const STATUS = {
+    none: "#1f6f9f",
+    reached: "#15803d",
+    on_track: "#1f6f9f",
+    behind: "#c0392b",
+};
+
+const formatRate = (ratio) => formatPercentage(ratio, { digits: [16, 1] });
+
+/** Write the values over the columns and beside the points, as on paper. */
+const valueLabels = {
+    id: "renewalValueLabels",
+    afterDatasetsDraw(chart, _args, options) {
+        const { ctx, data } = chart;
+        ctx.save();
+        ctx.textAlign = "center";
+        ctx.textBaseline = "bottom";
+        for (const [index, dataset] of data.datasets.entries()) {
+            if (!dataset.labelled) {
+                continue;
+            }
+            for (const [place, element] of chart.getDatasetMeta(index).data.entries()) {
+                const value = dataset.data[place];
+                if (value === null || value === undefined) {
+                    continue;
+                }
+                const isRate = dataset.yAxisID === "rate";
+                const text = isRate ? formatRate(value) : `${value}`;
+                ctx.font = `${dataset.labelWeight || 600} ${options.size}px ${options.family}`;
+                const room = isRate ? chart.chartArea.width / dataset.data.length : element.width * 1.35;
+                if (ctx.measureText(text).width > room) {
+                    ctx.font = `${dataset.labelWeight || 600} ${options.size * 0.75}px ${options.family}`;
+                }
+                ctx.fillStyle = isRate ? RATE : dataset.labelColor || INK;
+                ctx.fillText(text, element.x, element.y - (isRate ? options.size * 0.55 : 2));
+            }
+        }
+        ctx.restore();
+    },
+};
+
+const statusColors = (chart) => chart.status.map((status) => STATUS[status]);
+
+/**
+ * The columns of target and actual, with what is still expected on top of the actual, and last year's behind them.
+ *
+ * @param {Object} chart as of `_prepare_board_chart`
+ */
+function makeColumns(chart, { size, isCard }) {
+    const columns = isCard ? { barPercentage: 0.95, categoryPercentage: 0.78 } : { barPercentage: 0.92, categoryPercentage: 0.8 };
+    return [
+        {
+            label: _t("Last year"), data: chart.last_year, backgroundColor: LAST_YEAR, stack: "last_year",
+            labelled: !isCard, labelWeight: 400, labelColor: MUTED, ...columns,
+        },
+        {
+            label: _t("Target"), data: chart.target, backgroundColor: "transparent", borderColor: TARGET,
+            borderWidth: isCard ? 1 : Math.max(1.5, size / 9), stack: "target", labelled: !isCard, ...columns,
+        },
+        {
+            label: _t("Actual"), data: chart.actual, backgroundColor: statusColors(chart), stack: "actual",
+            labelled: !isCard, ...columns,
+        },
+        {
+            label: _t("Still expected"), data: chart.expected,
+            backgroundColor: chart.status.map((status) => hexToRGBA(STATUS[status], 0.25)), stack: "actual", ...columns,
+        },
+    ];
+}
+
+function makeRateLine(chart, size) {
+    return {
+        type: "line", label: _t("Renewal rate"), data: chart.rate, yAxisID: "rate", borderColor: RATE, borderWidth: Math.max(2, size / 6),
+        backgroundColor: RATE, pointRadius: Math.max(3, size / 4), pointBackgroundColor: "#ffffff", pointBorderWidth: Math.max(2, size / 7),
+        labelled: true, spanGaps: false,
+    };
+}
+
+/**
+ * Return the configuration of Chart.js: on a card small and without axes, on the wall with the rate in a strip above.
+ *
+ * @param {Object} chart as of `_prepare_board_chart`
+ * @param {Object} options
+ * @param {Boolean} options.isCard
+ * @param {Number} options.size of the letters
+ * @param {Function} [options.onSelect] called with the number of the place that was clicked
+ */
+export function makeChartConfig(chart, { isCard = false, size = 12, onSelect }) {
+    const family = getComputedStyle(document.body).fontFamily;
+    const ticks = { color: MUTED, font: { size, family } };
+    const hidden = { display: false, beginAtZero: true };
+    const scales = {
+        x: {
+            grid: { display: false }, border: { color: TARGET },
+            ticks: { ...ticks, color: INK, autoSkip: false, maxRotation: 0, font: { size: isCard ? 10 : size * 1.05, family } },
+        },
+        y: isCard ? hidden : {
+            beginAtZero: true, stack: "board", stackWeight: 4, grace: "8%", border: { display: false },
+            grid: { color: GRID }, ticks: { ...ticks, precision: 0, maxTicksLimit: 6 },
+        },
+    };
+    if (!isCard) {
+        scales.rate = {
+            stack: "board", stackWeight: 1.2, offset: true, grace: "35%", border: { display: false },
+            grid: { display: false }, ticks: { display: false },
+        };
+    }
+    return {
+        type: "bar",
+        data: {
+            labels: chart.labels,
+            datasets: [...makeColumns(chart, { size, isCard }), ...(isCard ? [] : [makeRateLine(chart, size)])],
+        },
+        options: {
+            animation: false, maintainAspectRatio: false, responsive: true, scales,
+            interaction: { mode: "index", intersect: false },
+            onClick: (event, _elements, instance) => {
+                const place = instance.scales.x.getValueForPixel(event.x);
+                if (onSelect && place >= 0 && place < chart.labels.length) {
+                    onSelect(place);
+                }
+            },
+            plugins: {
+                legend: {
+                    display: !isCard, position: "top", align: "start",
+                    labels: {
+                        boxWidth: size, boxHeight: size * 0.8, color: INK, font: { size, family }, padding: size,
+                        generateLabels: makeLegend,
+                    },
+                    onClick: () => {},
+                },
+                tooltip: {
+                    enabled: true, position: "nearest", caretSize: 0,
+                    callbacks: {
+                        label: (item) => {
+                            const value = item.dataset.yAxisID === "rate" ? formatRate(item.raw) : item.raw;
+                            return `${item.dataset.label}: ${value}`;
+                        },
+                    },
+                    filter: (item) => item.raw !== null && item.raw !== undefined,
+                },
+                renewalValueLabels: { size, family },
+            },
+        },
+        plugins: isCard ? [] : [valueLabels],
+    };
+}
+
+/** The actual's columns have several colours: its entry in the legend has the one of no judgement. */
+function makeLegend(chart) {
+    return chart.data.datasets.map((dataset, index) => ({
+        text: dataset.label,
+        fillStyle: {
+            actual: STATUS.none, rate: RATE,
+        }[dataset.yAxisID === "rate" ? "rate" : dataset.stack === "actual" && dataset.labelled ? "actual" : ""]
+            || (Array.isArray(dataset.backgroundColor) ? hexToRGBA(STATUS.none, 0.25) : dataset.backgroundColor),
+        strokeStyle: dataset.borderColor || "transparent",
+        lineWidth: dataset.borderColor ? 2 : 0,
+        fontColor: INK,
+        datasetIndex: index,
+    }));
+}
