@@ -1,4 +1,5 @@
 from . import test_annotate
+from . import test_cadence
 from . import test_capital_amount
 from . import test_charts
 from . import test_headers

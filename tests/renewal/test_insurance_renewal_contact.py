@@ -96,7 +96,8 @@ class TestInsuranceRenewalContact(DealerInsuranceCase):
 
     def test_next_date_is_proposed(self):
         Contact = self.env['insurance.renewal.contact'].with_user(self.specialist)
-        for days, proposed in ((7, '2026-11-25'), (3, '2026-11-21')):
+        self.env['insurance.renewal.milestone'].search([('company_id', '=', False)]).active = False
+        for days, proposed in ((7, '2026-11-25'), (3, '2026-11-20')):  # the 21st is a Saturday
             self.store.insurance_next_contact_days = days
             form = Form(Contact.with_context(default_renewal_id=self.case.id),
                         'dealer_insurance.insurance_renewal_contact_view_form')
