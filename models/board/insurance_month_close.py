@@ -166,7 +166,8 @@ class InsuranceMonthClose(models.Model):
             for key in sorted({*known, *now}, key=str):
                 code, user = key
                 version, *figure = now.get(key, (versions.get(code), 0, 0))
-                if version != versions.get(code):  # another formula, or a figure that was not measured yet
+                # another formula, a figure that was not measured yet, or (0) one taken over from an older board
+                if not version or version != versions.get(code):
                     continue
                 changes = [round(new - old, 2) for new, old in zip(figure, known.get(key, (0, 0)), strict=True)]
                 if any(changes):
