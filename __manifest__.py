@@ -88,6 +88,7 @@
         'views/renewal/insurance_renewal_elsewhere_views.xml',
         'views/renewal/insurance_renewal_proposal_views.xml',
         'views/renewal/insurance_renewal_contact_views.xml',
+        'views/renewal/insurance_renewal_contact_share_views.xml',
         'views/renewal/insurance_renewal_contact_cadence_views.xml',
         'views/renewal/insurance_renewal_milestone_views.xml',
         'views/renewal/insurance_renewal_task_views.xml',
@@ -98,6 +99,8 @@
         'views/renewal/insurance_renewal_lost_views.xml',
         'views/renewal/insurance_renewal_analysis_views.xml',
         'views/renewal/insurance_training_views.xml',
+        'views/board/insurance_renewal_target_views.xml',
+        'views/board/insurance_month_close_views.xml',
         'views/board/renewal_wall_views.xml',
         'views/board/insurance_renewal_target_board_views.xml',
         # Prints, by room

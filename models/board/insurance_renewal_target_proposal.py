@@ -30,7 +30,6 @@ class InsuranceRenewalTarget(models.Model):
             # sudo: the text of the proposal is not written by hand
             target.sudo().write(proposal)
 
-    @api.model
     def action_make_next_month(self):
         """Make the targets of next month that are missing, of the store and its specialists, and propose them.
 
