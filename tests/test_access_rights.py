@@ -86,6 +86,7 @@ MODELS = {
     'insurance.renewal.handover': rights(supervisor='R', gm='R'),
     'insurance.renewal.handover.line': rights(supervisor='R', gm='R'),
     'insurance.renewal.leave': rights(supervisor='CRU'),
+    'insurance.renewal.contact.share': rights(specialist='CRU', supervisor='CRU'),
     'insurance.renewal.target': rights(specialist='R', supervisor='CRUD', gm='R', group_manager='R'),
     'insurance.renewal.target.revision': rights(specialist='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.renewal.target.revise': rights(supervisor='CRU', gm='CRU'),

@@ -36,6 +36,7 @@ from . import insurance_renewal_elsewhere
 from . import fleet_vehicle_elsewhere
 from . import insurance_renewal_handover
 from . import insurance_renewal_handover_line
+from . import insurance_renewal_contact_shared
 from . import insurance_renewal_target
 from . import insurance_renewal_target_flow
 from . import insurance_renewal_target_revision

@@ -35,3 +35,12 @@ class InsuranceRenewal(models.Model):
         for case in self:
             others = stores.get(case.vehicle_id.id, self.env['res.company']) - case.company_id
             case.elsewhere_note = case.is_open and ", ".join(others.mapped('name')) or False
+
+    def action_log_for_all(self):
+        """Open the dialog that logs one talk for all cars of the group customer (T19)."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Log for All Cars of this Customer"),
+            'res_model': 'insurance.renewal.contact.share', 'view_mode': 'form', 'target': 'new',
+            'context': {'default_renewal_id': self.id},
+        }

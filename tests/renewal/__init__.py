@@ -9,6 +9,7 @@ from . import test_register_export
 from . import test_renewal_tour
 from . import test_renewal_generate
 from . import test_renewal_assignment
+from . import test_renewal_contact_share
 from . import test_renewal_ledger
 from . import test_insurance_renewal_archive
 from . import test_insurance_renewal_task

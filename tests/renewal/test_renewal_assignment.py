@@ -198,7 +198,7 @@ class TestRenewalLeave(RenewalAssignmentCase):
     def test_by_the_rules(self):
         self._make_user('specialist3', 'group_renewal_specialist')
         cases = self.env['insurance.renewal'].union(*(self.make_case(self.specialist) for _number in range(4)))
-        self.make_contact(cases[0])
+        self.make_contact(cases[0], next_date='2026-11-25')
         closed = self.make_case(self.specialist)
         self.make_won(closed)
         self.make_rule('keep_last')
@@ -212,6 +212,7 @@ class TestRenewalLeave(RenewalAssignmentCase):
         self.assertEqual((receipt.done_by_id, receipt.line_count), (self.supervisor, 4))
         self.assertEqual(receipt.book_ids, cases[0].contact_ids.register_id)
         self.assertIn("Leaves the store", cases[1].message_ids[0].body)
+        self.env.invalidate_all()
         self.assertEqual(cases[0].activity_ids.user_id, cases[0].specialist_id)
 
     def test_to_one_person(self):

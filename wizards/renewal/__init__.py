@@ -1,6 +1,7 @@
 from . import insurance_register_export
 from . import insurance_renewal_assign
 from . import insurance_renewal_leave
+from . import insurance_renewal_contact_share
 from . import insurance_renewal_report_receive
 from . import insurance_renewal_analysis
 from . import insurance_renewal_analysis_tables
