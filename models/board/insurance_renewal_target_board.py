@@ -16,6 +16,7 @@ STATUSES = [
     ('reached', "Reached"),
     ('on_track', "On Track"),
     ('behind', "Behind"),
+    ('missed', "Missed"),
 ]
 
 
@@ -28,19 +29,21 @@ class InsuranceRenewalTarget(models.Model):
     board_status = fields.Selection(
         STATUSES, string="Standing", compute='_compute_board_status',
         help="Reached: as many cars as the target. On track: they are expected. Behind: open cases have to be won that"
-             " are usually lost.",
+             " are usually lost. Missed: the month ended with fewer cars.",
     )
     month_text = fields.Char(string="Month and Year", compute='_compute_month_text')
 
     # === COMPUTE === #
 
-    @api.depends('cars', 'actual_cars', 'expected_cars')
+    @api.depends('cars', 'actual_cars', 'expected_cars', 'is_past')
     def _compute_board_status(self):
         for target in self:
             if not target.cars:
                 target.board_status = 'none'
             elif target.actual_cars >= target.cars:
                 target.board_status = 'reached'
+            elif target.is_past:
+                target.board_status = 'missed'
             else:
                 target.board_status = 'on_track' if target.expected_cars >= target.cars else 'behind'
 

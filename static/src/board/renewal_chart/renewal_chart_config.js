@@ -1,7 +1,6 @@
 import { cookie } from "@web/core/browser/cookie";
 import { getCustomColor, hexToRGBA } from "@web/core/colors/colors";
 import { _t } from "@web/core/l10n/translation";
-import { formatPercentage } from "@web/views/fields/formatters";
 
 const scheme = cookie.get("color_scheme");
 const INK = getCustomColor(scheme, "#1f2937", "#e4e4e4");
@@ -9,16 +8,18 @@ const MUTED = getCustomColor(scheme, "#6b7280", "#a3a9b5");
 const GRID = getCustomColor(scheme, "#e5e7eb", "#3c3e4b");
 const TARGET = getCustomColor(scheme, "#9aa5b1", "#7c8794");
 const LAST_YEAR = getCustomColor(scheme, "#d5dbe1", "#4a4f5c");
-const RATE = getCustomColor(scheme, "#c2570c", "#f0883e");
+const RATE = getCustomColor(scheme, "#7c3aed", "#b794f4");
 /** What a column of actuals says about its target, in colours that differ in brightness as well. */
 const STATUS = {
     none: "#1f6f9f",
     reached: "#15803d",
     on_track: "#1f6f9f",
     behind: "#c0392b",
+    missed: "#d9912b",
 };
 
-const formatRate = (ratio) => formatPercentage(ratio, { digits: [16, 1] });
+/** A ratio in per cent with one decimal, as everywhere on the board. */
+export const formatRate = (ratio) => `${(Math.round(ratio * 1000) / 10).toFixed(1)}%`;
 
 /** Write the values over the columns and beside the points, as on paper. */
 const valueLabels = {
@@ -40,7 +41,7 @@ const valueLabels = {
                 const isRate = dataset.yAxisID === "rate";
                 const text = isRate ? formatRate(value) : `${value}`;
                 ctx.font = `${dataset.labelWeight || 600} ${options.size}px ${options.family}`;
-                const room = isRate ? chart.chartArea.width / dataset.data.length : element.width * 1.35;
+                const room = isRate ? chart.chartArea.width / dataset.data.length : element.width * 1.2;
                 if (ctx.measureText(text).width > room) {
                     ctx.font = `${dataset.labelWeight || 600} ${options.size * 0.75}px ${options.family}`;
                 }
@@ -114,7 +115,7 @@ export function makeChartConfig(chart, { isCard = false, size = 12, onSelect }) 
     };
     if (!isCard) {
         scales.rate = {
-            stack: "board", stackWeight: 1.2, offset: true, grace: "35%", border: { display: false },
+            axis: "y", position: "left", stack: "board", stackWeight: 1.1, offset: true, grace: "35%", border: { display: false },
             grid: { display: false }, ticks: { display: false },
         };
     }

@@ -3,9 +3,9 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { formatPercentage } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { RenewalChart } from "../renewal_chart/renewal_chart";
+import { formatRate } from "../renewal_chart/renewal_chart_config";
 
 const REFRESH = 10 * 60 * 1000;
 const EMPTY = "—";
@@ -70,7 +70,7 @@ export class RenewalWall extends Component {
     // === TEXTS === //
 
     rate(value) {
-        return value === null || value === undefined ? EMPTY : formatPercentage(value, { digits: [16, 1] });
+        return value === null || value === undefined ? EMPTY : formatRate(value);
     }
 
     number(value) {
@@ -100,11 +100,11 @@ export class RenewalWall extends Component {
     }
 
     statusText(status) {
-        return { none: _t("No target"), reached: _t("Reached"), on_track: _t("On track"), behind: _t("Behind") }[status];
+        return { none: _t("No target"), reached: _t("Reached"), on_track: _t("On track"), behind: _t("Behind"), missed: _t("Missed") }[status];
     }
 
     statusIcon(status) {
-        return { none: "fa-minus", reached: "fa-check", on_track: "fa-arrow-up", behind: "fa-exclamation" }[status];
+        return { none: "fa-minus", reached: "fa-check", on_track: "fa-arrow-up", behind: "fa-exclamation", missed: "fa-times" }[status];
     }
 
     // === DOORS === //
