@@ -55,6 +55,9 @@ class InsuranceBenefit(models.Model):
     @api.constrains('type_id', 'entry_id', 'amount', 'cost')
     def _check_cash(self):
         for benefit in self.sudo():  # sudo: the cost is not everybody's to read
+            if benefit.type_id.use != 'benefit_type' or benefit.type_id.is_group:
+                raise ValidationError(self.env._(
+                    "%(reason)s is no kind of benefit. Choose from the list.", reason=benefit.type_id.name))
             company = benefit.entry_id.company_id
             allowed = company.insurance_allow_cash_rebate or benefit.entry_id.import_digest
             if benefit.type_id.is_cash and not allowed:

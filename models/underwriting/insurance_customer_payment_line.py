@@ -100,9 +100,9 @@ class InsuranceCustomerPaymentLine(models.Model):
                     payer=payment.payer_id.name, allocated=payment.currency_id.format(total),
                     amount=payment.currency_id.format(payment.amount),
                 ))
-            stranger = entry.applicant_id and payment.payer_id != entry.applicant_id
-            if stranger and not payment.payer_exception_id and not entry.import_digest:
+            applicant = entry.applicant_id or entry.owner_id
+            if payment.payer_id != applicant and not payment.payer_exception_id and not entry.import_digest:
                 raise ValidationError(self.env._(
                     "%(entry)s: %(payer)s pays for the applicant %(applicant)s. Say why.",
-                    entry=entry.display_name, payer=payment.payer_id.name, applicant=entry.applicant_id.name,
+                    entry=entry.display_name, payer=payment.payer_id.name, applicant=applicant.name,
                 ))

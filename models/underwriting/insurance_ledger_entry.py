@@ -32,7 +32,7 @@ class InsuranceLedgerEntry(models.Model):
 
     _guarded_fields = frozenset({
         'ledger_id', 'number', 'state', 'registered_by_id', 'registered_on', 'signature_id', 'vehicle_count',
-        'import_digest', 'origin_id', 'salesperson_name',
+        'import_digest', 'origin_id', 'salesperson_name', 'entry_type', 'proposal_id', 'proposal_plan_id',
     })
 
     company_id = fields.Many2one('res.company', string="Store", required=True,

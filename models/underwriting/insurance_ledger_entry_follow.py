@@ -43,20 +43,36 @@ class InsuranceLedgerEntry(models.Model):
         problems = []
         if not self.origin_id or self.origin_id.state != 'registered':
             problems.append(_("The entry it changes is not registered."))
+        elif self.origin_id.entry_type != 'policy':
+            problems.append(_("It changes an endorsement or a cancellation: change the entry of the policy instead."))
+        elif (self.insurer_id, self.vehicle_id) != (self.origin_id.insurer_id, self.origin_id.vehicle_id):
+            problems.append(_("Insurer and vehicle are not those of the entry it changes."))
         if not self.reason_id:
             problems.append(_("The reason is missing."))
+        elif self.reason_id.use != self.entry_type:
+            problems.append(_("The reason is none for such a change. Choose from the list."))
         elif self.reason_id.needs_detail and not (self.reason_note or '').strip():
             problems.append(_("Write the details of the reason."))
         if self.issue_date < (self.origin_id.issue_date or self.issue_date):
             problems.append(_("It lies before the entry it changes."))
         for policy in self.policy_ids:
             problems += self._get_changed_policy_problems(policy)
-        return problems
+        return problems + self._get_tax_problems()
+
+    def _get_tax_problems(self):
+        """Return what is wrong with the vehicle tax of a follow-up (list of sentences)."""
+        if self.entry_type == 'cancellation' and self.vehicle_tax_total > 0:
+            return [self.env._("A cancellation collects no vehicle tax.")]
+        changes = self.origin_id.follow_up_ids.filtered(lambda entry: entry.state == 'registered') | self
+        left = self.origin_id.vehicle_tax_total + sum(changes.mapped('vehicle_tax_total'))
+        if self.vehicle_tax_total < 0 and self.currency_id.compare_amounts(left, 0) < 0:
+            return [self.env._("More vehicle tax is taken back than was collected.")]
+        return []
 
     def _get_changed_policy_problems(self, policy):
         _ = self.env._
         origin = policy.origin_policy_id
-        if not origin or origin.entry_id != self.origin_id:
+        if not origin or origin.entry_id != self.origin_id or origin.product != policy.product:
             return [_("%(policy)s: the policy it changes is missing.", policy=policy.display_name)]
         problems = []
         before = [change for change in origin.follow_up_ids

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from .insurance_ledger_entry_fast import COLUMNS
@@ -9,6 +9,11 @@ FREE = frozenset({
     'activity_ids', 'message_ids', 'message_follower_ids', 'message_partner_ids', 'message_main_attachment_id',
     'delivery_id', 'delivered_on', 'payment_line_ids', 'follow_up_ids',
 })  # what goes on after finance has signed; payments have a gate of their own
+JUDGED = frozenset({
+    'insurer_id', 'issue_date', 'vehicle_id', 'reason_id', 'reason_note', 'vehicle_tax', 'vehicle_tax_arrears',
+    'vehicle_tax_late_fee',
+})  # what may keep a row out of the ledger
+FIRST_YEAR, LONGEST = 2000, 10  # days before that year and policies of more years are mistyped
 REFILED = frozenset({'insurer_id', 'issue_date', 'business_type'})
 RATED = REFILED | {'use_type', 'is_new_energy', 'is_transferred'}  # what rate cards look at
 
@@ -43,8 +48,9 @@ class InsuranceLedgerEntry(models.Model):
                     "%(entry)s is registered: store, kind and the entry it changes stay.",
                     entry=registered[0].display_name,
                 ))
-        if vals.get('insurer_id'):
-            registered._check_insurer_free(vals['insurer_id'])
+        if 'issue_date' in vals and not vals['issue_date'] and self:
+            raise UserError(self.env._("%(entry)s: enter the day of issue.", entry=self[0].display_name))
+        registered._check_place_free(vals)
         result = super().write(self._without_columns(vals))
         for entry in self if vals.keys() & COLUMNS else ():
             entry._write_columns(vals)
@@ -52,18 +58,24 @@ class InsuranceLedgerEntry(models.Model):
             registered._file()
         if registered and RATED & vals.keys():
             registered._apply_rates()
-        if registered and {'insurer_id', 'issue_date'} & vals.keys():
+        if registered and JUDGED & vals.keys():
             registered._check_complete()
+            registered.follow_up_ids._check_standing()
         return result
 
-    def _check_insurer_free(self, insurer_id):
-        """Refuse another insurer where endorsements or cancellations stand in the present one's ledger."""
-        for entry in self:
-            if entry.insurer_id.id != insurer_id and (entry.origin_id or entry.follow_up_ids):
-                raise UserError(self.env._(
-                    "%(entry)s has endorsements or cancellations, or is one: its insurer stays. Take the row back by a"
-                    " cancellation and enter it anew.", entry=entry.display_name,
-                ))
+    def _check_place_free(self, vals):
+        """Refuse another insurer or car where endorsements or cancellations stand with the present one."""
+        for name in ('insurer_id', 'vehicle_id'):
+            for entry in self if vals.get(name) else ():
+                if entry[name].id != vals[name] and (entry.origin_id or entry.follow_up_ids):
+                    raise UserError(self.env._(
+                        "%(entry)s has endorsements or cancellations, or is one: its insurer and its vehicle stay."
+                        " Take the row back by a cancellation and enter it anew.", entry=entry.display_name,
+                    ))
+
+    def _check_standing(self):
+        """Judge registered endorsements and cancellations again after the entry they change was corrected."""
+        self.filtered(lambda entry: entry.state == 'registered' and not entry.import_digest)._check_complete()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -83,6 +95,19 @@ class InsuranceLedgerEntry(models.Model):
                     " a cancellation, or have the general manager reopen it.",
                     entry=entry.display_name, signer=signature.user_id.name,
                     day=format_date(self.env, entry.company_id._insurance_local(signature.signed_on)),
+                ))
+
+    @api.constrains('insurer_id', 'channel_id', 'delivery_id')
+    def _check_choices(self):
+        uses = {'channel_id': 'business_channel', 'delivery_id': 'policy_delivery'}
+        for entry in self:
+            wrong = next((name for name, use in uses.items() if entry[name] and entry[name].use != use), None)
+            if not entry.insurer_id.is_insurer:
+                wrong = 'insurer_id'
+            if wrong:
+                raise ValidationError(self.env._(
+                    "%(entry)s, %(field)s: choose from the list; %(value)s is none of it.", entry=entry.display_name,
+                    field=self._fields[wrong]._description_string(self.env), value=entry[wrong].display_name,
                 ))
 
     @api.constrains('applicant_id')
@@ -107,6 +132,8 @@ class InsuranceLedgerEntry(models.Model):
         drafts.sudo().write({
             'state': 'registered', 'registered_by_id': self.env.uid, 'registered_on': fields.Datetime.now(),
         })
+        # two of them may change the same policy: judged again beside each other
+        drafts.filtered('origin_id')._check_complete()
         drafts._settle_counts()
         drafts._after_register()
         return True
@@ -123,6 +150,7 @@ class InsuranceLedgerEntry(models.Model):
         registered = self.filtered(lambda entry: entry.state == 'registered' and not entry.is_signed)
         if registered and policies:
             registered._check_complete()
+            registered.follow_up_ids._check_standing()
             if is_rated:
                 registered._apply_rates()
 
@@ -171,6 +199,8 @@ class InsuranceLedgerEntry(models.Model):
             problems.append(_("It has no policy."))
         if self.issue_date > self.company_id._insurance_today():
             problems.append(_("The day of issue lies in the future."))
+        if self.issue_date.year < FIRST_YEAR:
+            problems.append(_("The day of issue is mistyped: look at the year."))
         if not self.business_type and self.entry_type == 'policy':
             problems.append(_("The business type is missing."))
         if not self.vehicle_id.vin_sn:
@@ -190,6 +220,8 @@ class InsuranceLedgerEntry(models.Model):
         problems = []
         if not policy.start_date or not policy.end_date:
             problems.append(_("%(policy)s: start and end are missing.", policy=label))
+        elif policy.start_date.year < FIRST_YEAR or policy.end_date.year - policy.start_date.year > LONGEST:
+            problems.append(_("%(policy)s: start or end is mistyped: look at the year.", policy=label))
         if not policy.policy_no and not policy.application_no:
             problems.append(_("%(policy)s: enter the policy number, or the application number for now.", policy=label))
         if policy.currency_id.compare_amounts(policy.premium, 0) <= 0:

@@ -27,8 +27,11 @@ class InsuranceLedgerEntry(models.Model):
     def _has_approval(self):
         """Tell whether the benefits of the entry need nobody's yes, or have it."""
         self.ensure_one()
-        if self.entry_type != 'policy' or self.import_digest or not self.benefit_ids:
+        benefits = self.sudo().benefit_ids  # sudo: as in `_get_approval_amounts`
+        if self.import_digest or not benefits:
             return True
+        if self.entry_type != 'policy' and all(benefit.amount <= 0 and benefit.cost <= 0 for benefit in benefits):
+            return True  # taken back
         return self.env['insurance.approval']._is_granted(self, **self._get_approval_amounts())
 
     def _get_approval_amounts(self):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+PLACES = frozenset({'entry_id', 'policy_id'})  # what a part hangs on
+
 
 class InsuranceLedgerPart(models.AbstractModel):
     """A row below a ledger entry: what finance has signed is frozen with everything that hangs on it (invariant 3).
@@ -25,12 +27,15 @@ class InsuranceLedgerPart(models.AbstractModel):
         return parts
 
     def write(self, vals):
+        for name in PLACES & vals.keys() & self._fields.keys():
+            if any(part[name].id != vals[name] for part in self):
+                raise UserError(self.env._(
+                    "What belongs to %(entry)s stays there. Enter it anew in the other row.",
+                    entry=self._get_ledger_entries()[:1].display_name,
+                ))
         if vals.keys() - self._free_fields:
             self._get_ledger_entries()._check_not_signed()
-        result = super().write(vals)
-        if vals.keys() - self._free_fields:
-            self._get_ledger_entries()._check_not_signed()  # nor does it move below a signed one
-        return result
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):

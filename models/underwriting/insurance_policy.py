@@ -1,3 +1,5 @@
+from datetime import MAXYEAR
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -10,6 +12,7 @@ PRODUCTS = [('compulsory', "Compulsory"), ('commercial', "Commercial"), ('non_mo
 STATUSES = [
     ('pending', "No Number yet"), ('valid', "Valid"), ('endorsed', "Endorsed"), ('cancelled', "Policy Cancelled"),
 ]
+LARGEST = 1_000_000_000  # no premium and no limit comes near it
 NUMBERS = ('policy_no', 'application_no', 'endorsement_no')
 RATED = frozenset({'product', 'third_party_limit', 'has_damage', 'coverage_ids'})  # what the rate depends on
 TERMS = RATED | {'premium', 'start_date', 'end_date'}  # what a registered entry stands on
@@ -119,7 +122,7 @@ class InsurancePolicy(models.Model):
     @api.model
     def _get_end(self, start):
         """Return the last day of a year's policy that starts on `start` (T39: from 29 February to 27 February)."""
-        return start + relativedelta(years=1, days=-1)
+        return start + relativedelta(years=1, days=-1) if start.year < MAXYEAR else start
 
     @api.depends('coverage_ids.limit', 'coverage_ids.coverage_id')
     def _compute_from_coverages(self):
@@ -175,6 +178,15 @@ class InsurancePolicy(models.Model):
             if kind == 'policy' and policy.premium < 0 or kind == 'cancellation' and policy.premium > 0:
                 raise ValidationError(self.env._(
                     "%(entry)s, %(policy)s: a premium is positive, and a cancellation takes back (negative).",
+                    entry=policy.entry_id.display_name, policy=policy.display_name,
+                ))
+
+    @api.constrains('premium', 'third_party_limit')
+    def _check_amounts(self):
+        for policy in self:
+            if abs(policy.premium) > LARGEST or not 0 <= policy.third_party_limit <= LARGEST:
+                raise ValidationError(self.env._(
+                    "%(entry)s, %(policy)s: premium or limit is mistyped.",
                     entry=policy.entry_id.display_name, policy=policy.display_name,
                 ))
 

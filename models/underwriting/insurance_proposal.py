@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import MAXYEAR, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -201,8 +201,8 @@ class InsuranceProposal(models.Model):
     @api.depends('date', 'company_id')
     def _compute_valid_until(self):
         for proposal in self:
-            days = proposal.company_id.insurance_proposal_days
-            proposal.valid_until = proposal.date and proposal.date + timedelta(days=days)
+            day, days = proposal.date, proposal.company_id.insurance_proposal_days
+            proposal.valid_until = day + timedelta(days=days) if day and day.year < MAXYEAR else day
 
     @api.depends('valid_until', 'state')
     def _compute_is_expired(self):
@@ -316,7 +316,7 @@ class InsuranceProposal(models.Model):
     @api.constrains('date', 'valid_until')
     def _check_validity(self):
         for proposal in self:
-            if proposal.valid_until < proposal.date:
+            if proposal.date and proposal.valid_until and proposal.valid_until < proposal.date:
                 raise ValidationError(
                     self.env._("%(proposal)s must not end before it begins.", proposal=proposal.display_name)
                 )

@@ -12,6 +12,9 @@ from .insurance_proposal import CONSENTS
 
 MAX_SIGNATURE = 1_000_000  # characters of base64; a drawn name takes some 20,000
 LINKED_STATES = frozenset({'sent', 'accepted'})  # what a customer's link is given out for
+OFFERERS = ','.join(
+    f'dealer_insurance.group_{role}' for role in ('sales_consultant', 'renewal_specialist', 'insurance_supervisor')
+)  # who hands proposals, and with them their links, to customers
 VISIBLE_STATES = frozenset({'sent', 'accepted', 'declined', 'superseded'})  # what a customer may see
 
 
@@ -20,7 +23,7 @@ class InsuranceProposal(models.Model):
 
     _inherit = 'insurance.proposal'
 
-    customer_link = fields.Char(string="Customer's Link", compute='_compute_customer_link',
+    customer_link = fields.Char(string="Customer's Link", compute='_compute_customer_link', groups=OFFERERS,
                                 help="With it the customer reads, accepts or declines the proposal without a login.")
     signed_letter_id = fields.Many2one('ir.attachment', string="Signed Letter", readonly=True, copy=False,
                                        index='btree_not_null', ondelete='set null')

@@ -182,7 +182,7 @@ class InsuranceProposalPlan(models.Model):
         """Return what is wrong with the choice of coverages, or False: an add-on needs its main coverage (R1)."""
         self.ensure_one()
         chosen = self.line_ids.coverage_id
-        for line in self.line_ids:
+        for line in self.line_ids.filtered('coverage_id'):
             coverage = line.coverage_id
             if coverage.kind == 'compulsory':
                 problem = self.env._("tick Compulsory Insurance instead of adding %(name)s.", name=coverage.name)

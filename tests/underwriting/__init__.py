@@ -18,6 +18,7 @@ from . import test_insurance_ledger_follow_up
 from . import test_insurance_ledger_history
 from . import test_insurance_ledger_plate
 from . import test_insurance_ledger_queries
+from . import test_insurance_ledger_refusals
 from . import test_insurance_ledger_report
 from . import test_insurance_ledger_signature
 from . import test_insurance_proposal

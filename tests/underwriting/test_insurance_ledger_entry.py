@@ -117,7 +117,7 @@ class TestInsuranceLedgerEntry(DealerInsuranceCase):
         entry = self.make_entry()
         change = self.make_follow_up(entry, 'endorsement', 'PLATE')
         for row in (entry, change):
-            with self.refused("its insurer stays"):
+            with self.refused("its insurer and its vehicle stay"):
                 row.with_user(self.clerk).insurer_id = self.paic
         entry.with_user(self.clerk).write({'insurer_id': self.picc.id, 'remark': "Same insurer"})
 

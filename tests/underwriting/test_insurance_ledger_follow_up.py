@@ -199,12 +199,13 @@ class TestInsuranceLedgerFollowUp(DealerInsuranceCase):
     def test_not_by_hand(self):
         """Kind and origin are the dialog's: a row typed as a cancellation has neither."""
         entry = self.enter()
-        with self.assertRaises(AccessError):
-            self.rpc(self.clerk, entry.browse(), 'create', {
-                'insurer_id': self.picc.id, 'vehicle_id': entry.vehicle_id.id, 'origin_id': entry.id})
-        other = self.rpc(self.clerk, entry.browse(), 'create', {
+        for vals in ({'origin_id': entry.id}, {'entry_type': 'cancellation'}):
+            with self.subTest(**vals), self.assertRaises(AccessError):
+                self.rpc(self.clerk, entry.browse(), 'create', {
+                    'insurer_id': self.picc.id, 'vehicle_id': entry.vehicle_id.id, **vals})
+        other = entry.create({
             'insurer_id': self.picc.id, 'vehicle_id': entry.vehicle_id.id, 'entry_type': 'cancellation',
             'reason_id': self._get_reason('cancellation', 'SOLD_CAR').id,
             'policy_ids': [Command.create(self.prepare_policy(premium=-100))]})
         with self.refused("The entry it changes is not registered"):
-            self.rpc(self.clerk, entry.browse(other), 'action_register')
+            other.action_register()

@@ -163,7 +163,7 @@ class TestInsuranceLedgerSignature(DealerInsuranceCase):
             Command.create({'type_id': self.entry.benefit_ids.type_id.id, 'amount': 7})])
         self.sign_entry()
         for part in (other.policy_ids, other.benefit_ids):
-            with self.subTest(model=part._name), self.refused("is frozen"):
+            with self.subTest(model=part._name), self.refused("stays there"):
                 part.with_user(self.clerk).entry_id = self.entry
 
     def test_what_goes_on(self):

@@ -1,6 +1,9 @@
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
+from odoo.tools import mute_logger
 
 from .letter_common import CONSENTS
 from .proposal_common import ProposalCase
@@ -26,6 +29,20 @@ class TestInsuranceProposal(ProposalCase):
         self.assertEqual((proposal.valid_until - proposal.date).days, 7)
         with self.refused("must not end before"):
             proposal.valid_until = '2026-11-01'
+
+    def test_days_left_out_or_beyond_the_calendar(self):
+        draft = self.draft()
+        for vals in ({'valid_until': False}, {'date': False}):
+            with self.subTest(**vals), mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError):
+                self.rpc(self.consultant, draft, 'write', vals)  # which the client words as a missing value
+                self.env.flush_all()
+        self.assertEqual(str(self.draft(date='9999-12-31', valid_until='9999-12-31').valid_until), '9999-12-31')
+
+    def test_line_without_a_coverage(self):
+        line = self.draft().plan_ids.line_ids[:1]
+        with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError):
+            self.rpc(self.consultant, line, 'write', {'coverage_id': False})
+            self.env.flush_all()
 
     def test_facts_come_from_the_vehicle(self):
         vehicle = self.make_vehicle(seats=7, displacement=2.0, fuel_type='gasoline', use_type='company')

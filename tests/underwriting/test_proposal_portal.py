@@ -96,6 +96,8 @@ class TestProposalPortal(ProposalPortalCase):
         link = self.rpc(self.consultant, proposal, 'read', ['customer_link'])[0]['customer_link']
         response = self.url_open(link[len(proposal.get_base_url()):])
         self.assertIn("Choose this plan", self.text(response))
+        for user in (self.clerk, self.gm):  # who only looks is not handed it
+            self.assertNotIn('customer_link', self.rpc(user, proposal, 'fields_get'))
         self.accept_online(proposal)
         self.assertEqual(proposal.customer_link, link)
         for state in ('expired', 'superseded'):
