@@ -2,6 +2,7 @@
 
 from . import res_company
 from . import insurance_kpi
+from . import insurance_kpi_lost
 from . import insurance_kpi_cohort
 from . import insurance_kpi_renewal
 from . import insurance_kpi_visit

@@ -35,11 +35,16 @@ class InsuranceRenewalReport(models.Model):
 
     @api.model
     def _get_owing(self, company, month):
-        """Return the users who owe the store a summary of `month`: specialists who had cases before it ended."""
+        """Return the users who owe the store a summary of `month`.
+
+        Specialists who had cases before it ended, or, where the past was imported, have cases lost in it.
+        """
         last = month + relativedelta(months=1, days=-1)
         role = self.env.ref('dealer_insurance.group_renewal_specialist')
-        with_cases = self.env['insurance.renewal']._read_group(
-            [('company_id', '=', company.id), ('specialist_id', '!=', False), ('assigned_on', '<=', last)],
+        Case = self.env['insurance.renewal']
+        with_cases = Case._read_group(
+            Domain([('company_id', '=', company.id), ('assigned_on', '<=', last)])
+            | Case._get_lost_domain(company, month, last),
             ['specialist_id'],
         )
         users = self.env['res.users'].union(*(user for (user,) in with_cases))

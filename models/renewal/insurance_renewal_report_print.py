@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_date, formatLang
 
+from ...lib.percent import percent
+
 
 class InsuranceRenewalReport(models.Model):
     """What the printed lost summary 续保战败原因月报 shows (domain 2.10): values only, the templates draw them."""
@@ -39,7 +41,7 @@ class InsuranceRenewalReport(models.Model):
     def _prepare_count_print(self, line):
         return {
             'label': line._get_label(), 'count': line.count, 'previous': line.previous_count,
-            'share': f"{formatLang(self.env, 100 * line.share, digits=1)}%",
+            'share': percent(line.count, self.lost_count),
             'gap': self._to_gap(line.price_gap, line.gap_count),
         }
 

@@ -18,3 +18,6 @@ from . import test_insurance_renewal_day_list
 from . import test_day_list_tour
 from . import test_insurance_renewal_lost
 from . import test_insurance_renewal_report
+from . import test_insurance_renewal_analysis
+from . import test_insurance_training
+from . import test_lost_summary_tour

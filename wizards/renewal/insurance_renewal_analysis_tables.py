@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from ...lib.percent import percent
+
 GREW = 2  # more cases than before that are worth a word
 FEW = 5  # lost cases under which a specialist is not compared
 DIFFERS = 0.15  # of the own lost cases above the store's share
@@ -61,8 +63,11 @@ class InsuranceRenewalAnalysis(models.TransientModel):
             'group': is_reason and record.parent_id.name or '',
             'controllable': is_reason and controllable.get(record.controllable) or '',
             'count': count, 'share': count / total if total else None, 'previous': previous,
-            'change': count - previous, 'grew': count - previous >= GREW, 'year': year.get(record, 0),
+            'change': count - previous, 'grew': bool(record) and count - previous >= GREW, 'year': year.get(record, 0),
             'gap': sum(gaps) / len(gaps) if gaps else None, 'gap_count': len(gaps),
+            'share_text': percent(count, total),
+            'change_text': f'{count - previous:+d}' if count != previous else '0',
+            'gap_text': f'{self._to_money(sum(gaps) / len(gaps))} ({len(gaps)})' if gaps else '',
         }
 
     @api.model
@@ -77,7 +82,8 @@ class InsuranceRenewalAnalysis(models.TransientModel):
             rows.append({
                 'label': user.name or self.env._("Without specialist"), 'count': len(own), 'share': len(own) / total,
                 'reason': reason.name or self.env._("No reason given"), 'own_share': shares[reason],
-                'store_share': store[reason],
+                'store_share': store[reason], 'share_text': percent(len(own), total),
+                'own_text': percent(shares[reason], 1), 'store_text': percent(store[reason], 1),
                 'differs': len(own) >= FEW and shares[reason] - store[reason] >= DIFFERS,
             })
         return sorted(rows, key=lambda row: (-row['count'], row['label']))
@@ -99,7 +105,7 @@ class InsuranceRenewalAnalysis(models.TransientModel):
         top = [row for row in analysis['reasons'] if row['count']][:2]
         return self.env._("%(reasons)s: %(share)s of the lost cases.",
                           reasons=" + ".join(row['label'] for row in top),
-                          share=self._to_percent(sum(row['share'] for row in top)))
+                          share=percent(sum(row['count'] for row in top), analysis['count']))
 
     def _say_growth(self, analysis):
         grown = sorted((row for row in (*analysis['reasons'], *analysis['insurers']) if row['grew']),
@@ -124,8 +130,8 @@ class InsuranceRenewalAnalysis(models.TransientModel):
         differing = [] if self.for_insurer else [row for row in analysis['specialists'] if row['differs']]
         return differing and self.env._("Unlike the store: %(rows)s.", rows="; ".join(
             self.env._("%(specialist)s loses %(own)s by %(reason)s, the store %(store)s",
-                       specialist=row['label'], own=self._to_percent(row['own_share']), reason=row['reason'],
-                       store=self._to_percent(row['store_share']))
+                       specialist=row['label'], own=row['own_text'], reason=row['reason'],
+                       store=row['store_text'])
             for row in differing))
 
     def _say_late(self, analysis):
@@ -134,10 +140,6 @@ class InsuranceRenewalAnalysis(models.TransientModel):
             count=analysis['late_count'])
 
     # === TEXTS === #
-
-    @api.model
-    def _to_percent(self, share):
-        return f"{formatLang(self.env, 100 * share, digits=1)}%"
 
     @api.model
     def _to_money(self, amount):
