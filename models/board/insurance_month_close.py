@@ -1,13 +1,10 @@
 from collections import Counter, defaultdict
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...lib.weeks import DEFAULT_TIMEZONE
 from ..renewal.insurance_renewal_gate import SUPERVISORS
 
 STATES = [('open', "Open Month"), ('closed', "Closed Month")]
@@ -235,8 +232,6 @@ class InsuranceMonthClose(models.Model):
         """Return the working day of the next month on which the month is to be closed."""
         self.ensure_one()
         company, first = self.company_id, self.month + relativedelta(months=1)
-        days = max(company.insurance_close_day, 1)
-        calendar = company.resource_calendar_id
-        moment = datetime.combine(first, time.min, ZoneInfo(company.insurance_tz or DEFAULT_TIMEZONE))
-        planned = calendar.plan_days(days, moment, compute_leaves=True) if calendar else False
-        return planned.date() if planned else first + relativedelta(days=days - 1)
+        working = sorted(company._insurance_working_days(first, first + relativedelta(day=31)))
+        position = max(company.insurance_close_day, 1) - 1
+        return working[position] if position < len(working) else first + relativedelta(day=31)

@@ -63,6 +63,8 @@ class InsuranceRenewalTarget(models.Model):
     def _get_history(self):
         """Return the cohorts a proposal looks at: `(company_id, user_id or False, month)` as of `_get_cohorts`."""
         companies = self.company_id
+        if not companies:
+            return {}
         firsts = [company._insurance_today().replace(day=1) for company in companies]
         first = min([*self.mapped('month'), *firsts]) - relativedelta(months=13)
         last = max([*self.mapped('month'), *firsts]) + relativedelta(day=31)
