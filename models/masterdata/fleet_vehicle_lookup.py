@@ -37,7 +37,7 @@ class FleetVehicle(models.Model):
     def default_get(self, fields):
         """Take what was typed to look for a car as its VIN, when it looks like one and not like a plate."""
         defaults = super().default_get(fields)
-        typed = identifiers.normalise_vin(defaults.get('license_plate') or '')
+        typed = identifiers.normalise_vin(defaults.get('license_plate')) or ''
         if 'vin_sn' in fields and len(typed) == VIN_LENGTH and not defaults.get('vin_sn'):
             defaults.update(license_plate=False, vin_sn=typed)
         return defaults

@@ -50,6 +50,13 @@ class TestFleetVehicle(DealerInsuranceCase):
         self.make_vehicle(vin_sn=False)
         self.make_vehicle(vin_sn='')
 
+    def test_new_vehicle_with_nothing_typed(self):
+        names = ['vin_sn', 'license_plate']
+        Vehicle = self.env['fleet.vehicle'].with_user(self.clerk)
+        self.assertFalse(Vehicle.default_get(names).get('vin_sn'))
+        typed = Vehicle.with_context(default_license_plate=self.make_vin(77).lower()).default_get(names)
+        self.assertEqual((typed['vin_sn'], typed['license_plate']), (self.make_vin(77), False))
+
     def test_malformed_is_refused(self):
         for vin, problem in (('LSJA24U62JG26922', "17 characters"), (VIN + '1', "17 characters"),
                              ('LSJA24U62JG26922O', "no I, O or Q"), ('ISJA24U62JG269225', "no I, O or Q"),
