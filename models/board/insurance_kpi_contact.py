@@ -81,15 +81,13 @@ class InsuranceKpi(models.AbstractModel):
         domain = Domain([
             ('company_id', 'in', company.ids), ('contact_on', '>=', start), ('contact_on', '<', end),
             ('is_superseded', '=', False),
+            ('shared_with_id', '=', False),  # one talk about many cars of a customer counts once (T19)
         ])
-        Contact = self.env['insurance.renewal.contact']
-        if 'shared_with_id' in Contact._fields:  # one talk about many cars of a customer counts once (T19)
-            domain &= Domain('shared_with_id', '=', False)
         if part == 'numerator':
             domain &= Domain('is_effective', '=', True)
         if user:
             domain &= Domain('entered_by_id', '=', user.id)
-        return Contact._name, domain
+        return 'insurance.renewal.contact', domain
 
     # === BOTH === #
 

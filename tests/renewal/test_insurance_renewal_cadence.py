@@ -24,10 +24,11 @@ class CadenceCase(DealerInsuranceCase):
 
     @classmethod
     def make_holiday(cls, first, last, company=None):
-        return cls.env['resource.calendar.leaves'].with_company(company or cls.store).create({
+        leave = cls.env['resource.calendar.leaves'].with_company(company or cls.store).create({
             'name': "Spring Festival", 'calendar_id': False,
             'date_from': cls.utc(f'{first} 00:00'), 'date_to': cls.utc(f'{last} 23:59'),
         })
+        leave.flush_recordset()  # its company is computed from who enters it
 
 
 class TestProposedDate(CadenceCase):
