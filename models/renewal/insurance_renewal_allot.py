@@ -26,7 +26,7 @@ class InsuranceRenewal(models.Model):
                        CASE WHEN w.is_company THEN w.id END, d.last_specialist_id, d.salesperson_id
                   FROM insurance_renewal_due d
                   JOIN res_partner q ON q.id = CASE WHEN d.is_new_owner THEN d.holder_id ELSE d.owner_id END
-                  JOIN res_partner w ON w.id = q.commercial_partner_id
+                  JOIN res_partner w ON w.id = COALESCE(q.commercial_partner_id, q.id)
                  WHERE d.ground IS NULL OR d.is_new_owner AND d.ground = 'sold'
                  ORDER BY d.reference_expiry, d.vehicle_id
                 """,

@@ -71,6 +71,7 @@ class InsuranceRenewal(models.Model):
                       exclusion.vehicle_id.id)
         else:
             due = SQL("SELECT d.*, %s AS ground FROM (%s) d", self._get_ground_sql(), due)
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))  # compiling takes longer than a month of a store does
         self.env.cr.execute(SQL("CREATE TEMPORARY TABLE insurance_renewal_due ON COMMIT DROP AS %s", due))
         self._assign_due(company)
         made = self.env.execute_query(self._get_insert_sql(company))
@@ -233,7 +234,7 @@ class InsuranceRenewal(models.Model):
               LEFT JOIN insurance_policy cp ON cp.id = d.compulsory_id
               LEFT JOIN insurance_ledger_entry taxed ON taxed.id = cp.entry_id
               JOIN res_partner person ON person.id = CASE WHEN d.is_new_owner THEN d.holder_id ELSE d.owner_id END
-              JOIN res_partner whole ON whole.id = person.commercial_partner_id
+              JOIN res_partner whole ON whole.id = COALESCE(person.commercial_partner_id, person.id)
              WHERE d.ground IS NULL OR d.is_new_owner AND d.ground = 'sold'
              ORDER BY d.vehicle_id
                 ON CONFLICT DO NOTHING
