@@ -75,12 +75,13 @@ def percent(ratio):
     return f"{Decimal(str(ratio * 100)).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
-def draw_chart(labels, series, width=1060, height=400):
+def draw_chart(labels, series, width=1060, height=400, scale=1):
     """Return a chart of columns and lines over named places as the text of an <svg> element.
 
     :param labels: texts under the places, at least one
     :param series: list of :class:`Series`, each with as many values as there are labels
     :param width: of the drawing in pixels, as is `height`
+    :param scale: by how much everything, letters included, is enlarged
     :raises ValueError: when a series has another number of values
     """
     if not labels or any(len(one.values) != len(labels) for one in series):
@@ -97,7 +98,8 @@ def draw_chart(labels, series, width=1060, height=400):
         parts += _draw_line(upper, one, min(shares), max(shares) or 1)
     parts += _draw_legend(series, width)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_number(width * scale)}" height="{_number(height * scale)}"'
+        f' viewBox="0 0 {width} {height}"'
         f' font-family="inherit" font-size="12" fill="{INK}">{"".join(parts)}</svg>'
     )
 

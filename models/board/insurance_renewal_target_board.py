@@ -117,7 +117,7 @@ class InsuranceRenewalTarget(models.Model):
             'has_target': bool(self.cars), 'state': self.state if self._origin else False,
             'due': self.due_net, 'due_gross': self.due_gross, 'target': self.cars or None,
             'actual': self.actual_cars, 'lost': self.lost_count, 'open': self.open_count, 'invalid': self.invalid_count,
-            'rate': self.actual_rate if self.due_net else None,
+            'rate': self.actual_cars / self.due_net if self.due_net else None,
             'achieved': self.actual_cars / self.cars if self.cars else None,
             'last_year': self.last_year_cars, 'last_year_rate': self.last_year_rate or None,
             **{kind: self[f'{kind}_cars'] for kind in ('r_new', 'r_ren', 'r_gap', 'r_pot')},
