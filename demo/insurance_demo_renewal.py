@@ -8,7 +8,9 @@ from odoo.exceptions import UserError
 from ..lib.weeks import utc_moment
 from .insurance_demo import at
 
-MONTHS_BACK = 14
+MONTHS_BACK = 23  # closed months: with last year's beside each of this year
+TARGETS_BACK = 13
+WINS_A_WEEK = (1, 3)  # of each specialist, beyond the contacts of every day
 SEASON = (1.35, 0.70, 1.0, 0.95, 0.98, 1.0, 0.96, 0.98, 1.05, 1.05, 1.08, 1.25)  # due cars, January to December
 DUE = 74
 PREMIUM = 3680
@@ -46,6 +48,26 @@ class InsuranceDemo(models.AbstractModel):
         return result
 
     @api.model
+    def _live_week(self, company, cases, specialists, monday, today, dice):
+        """Let every specialist also win cases that expire about now."""
+        super()._live_week(company, cases, specialists, monday, today, dice)
+        day = monday + timedelta(days=3)
+        for specialist in specialists if day < today else ():
+            near = cases.filtered(lambda case, who=specialist: case.specialist_id == who and case.is_open
+                                  and abs((case.reference_expiry - day).days - 12) < 18)
+            for number, case in enumerate(near[:dice.randint(*WINS_A_WEEK)]):
+                moment = utc_moment(datetime.combine(day, time(11 + number, 12 + number)), company.insurance_tz)
+                with at(moment + timedelta(minutes=4)):
+                    self.env['insurance.renewal.contact'].with_user(specialist).create({
+                        'renewal_id': case.id, 'contact_on': moment, 'outcome': 'won',
+                        'channel_id': self._get_reason('contact_channel', 'VISIT_STORE').id,
+                        'result_id': self._get_reason('contact_result', 'INTERESTED').id,
+                        'content': "客户到店保养时确认方案，当场付款出单", 'won_insurer_id': case.insurer_id.id,
+                        'won_policy_no': f"PDAA{day.year}98{case.id:012d}",
+                        'won_premium': case.commercial_premium or 855,
+                    })
+
+    @api.model
     def _make_rules(self, company):
         self.env['insurance.renewal.assign.rule'].create([
             {'company_id': company.id, 'kind': kind, 'sequence': number}
@@ -81,7 +103,7 @@ class InsuranceDemo(models.AbstractModel):
     def _draw_figures(self, month, people, offset, dice):
         """Return what one specialist's cohort of a month came to; the rate grows a little over the year."""
         due = round(DUE * SEASON[month.month - 1] / people * dice.uniform(0.92, 1.08))
-        renewed = round(due * (0.44 + 0.005 * (MONTHS_BACK + offset)) * dice.uniform(0.9, 1.1))
+        renewed = round(due * (0.40 + 0.004 * (MONTHS_BACK + offset)) * dice.uniform(0.9, 1.1))
         return {'due': due, 'renewed': renewed, 'lost': due - renewed, 'invalid': round(due * 0.06),
                 'premium': renewed * PREMIUM + dice.randint(-9000, 9000), 'last_premium': due * PREMIUM}
 
@@ -102,7 +124,7 @@ class InsuranceDemo(models.AbstractModel):
     def _make_targets(self, company, supervisor, manager, specialists):
         """Targets of the months from a year ago to the next one, confirmed in time but for one; the next waits."""
         Target = self.env['insurance.renewal.target'].with_user(supervisor).with_company(company)
-        for offset in range(1 - MONTHS_BACK, 2):
+        for offset in range(-TARGETS_BACK, 2):
             month = self._get_month(company, offset)
             late = 3 if offset == -5 else -4
             # the boards' people plan four days before the month
