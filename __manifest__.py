@@ -1,6 +1,6 @@
 {
     'name': "Dealer Insurance",
-    'summary': "Insurance desk of a car dealership: proposals, ledger, archive, renewal register with weekly review",
+    'summary': "Insurance desk of a car dealership: renewals with register and board, proposals, ledger, archive",
     'version': '19.0.3.0.0',
     'category': 'Sales/Insurance',
     'author': "Dealer Insurance contributors",
