@@ -6,7 +6,6 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-CLASSES = ('r_new', 'r_ren', 'r_gap', 'r_pot')
 LEAD = {'61': (61, None), '31': (31, 60), '15': (15, 30), '0': (0, 14), 'after': (None, -1)}  # days before expiry, K11
 RENEWED = ('renewed',)
 OFFERED = ('sent', 'accepted', 'declined')  # states of a proposal the customer has seen
@@ -21,15 +20,6 @@ class InsuranceKpi(models.AbstractModel):
     def _get_definitions(self):
         _ = self.env._
         cohort = {'unit': 'ratio', 'version': 1, 'method': '_compute_cohort', 'rows': '_rows_cohort'}
-        names = {
-            'r_new': _("First Renewal Rate"), 'r_ren': _("Repeat Renewal Rate"),
-            'r_gap': _("Interrupted Renewal Rate"), 'r_pot': _("Potential Customer Rate"),
-        }
-        leads = {
-            '61': _("Issued 61 Days or more before"), '31': _("Issued 31 to 60 Days before"),
-            '15': _("Issued 15 to 30 Days before"), '0': _("Issued in the Last 14 Days"),
-            'after': _("Issued after the Expiry"),
-        }
         return {
             **super()._get_definitions(),
             'K3': {**cohort, 'name': _("Renewal Rate"), 'formula': _("renewed ÷ due, without those out of the base")},
@@ -37,27 +27,44 @@ class InsuranceKpi(models.AbstractModel):
                          'formula': _("renewed ÷ due, with those out of the base and left out of it")},
             **{f'K3b_{kind}': {**cohort, 'name': name, 'options': {'kind': kind},
                                'formula': _("renewed ÷ due of this customer class")}
-               for kind, name in names.items()},
+               for kind, name in self._get_class_names().items()},
             'K3c': {'unit': 'ratio', 'version': 1, 'method': '_compute_premium', 'rows': '_rows_cohort',
                     'name': _("Premium Renewal Rate"),
                     'formula': _("premium of the renewed ÷ last year's premium of the due")},
             'K4': {'unit': 'ratio', 'version': 1, 'method': '_compute_issued', 'rows': '_rows_issued',
                    'name': _("Renewals against Last Year"),
                    'formula': _("renewals issued ÷ renewals issued in the same days of last year")},
-            'K5': {**cohort, 'name': _("Lost Rate"), 'options': {'counted': ('lost',)},
+            'K5': {**cohort, 'name': _("Lost Rate"), 'options': {'counted': ['lost']},
                    'formula': _("lost ÷ due")},
-            'K5_open': {**cohort, 'name': _("Open Share"), 'options': {'counted': ('open', 'unproven')},
+            'K5_open': {**cohort, 'name': _("Open Share"), 'options': {'counted': ['open', 'unproven']},
                         'formula': _("open ÷ due; due = renewed + came back late + lost + open")},
-            'K5_late': {**cohort, 'name': _("Came back Late"), 'options': {'counted': ('regained',)},
+            'K5_late': {**cohort, 'name': _("Came back Late"), 'options': {'counted': ['regained']},
                         'formula': _("won with a policy that begins after the grace ÷ due")},
             'K5_invalid': {**cohort, 'name': _("Share out of the Base"),
-                           'options': {'counted': ('invalid',), 'base': 'cases'},
+                           'options': {'counted': ['invalid'], 'base': 'cases'},
                            'formula': _("sold, scrapped, wrong data and the like ÷ all cases")},
             'K9': {'unit': 'ratio', 'version': 1, 'method': '_compute_quoted', 'rows': '_rows_quoted',
                    'name': _("Quoted Rate"), 'formula': _("due with at least one quote ÷ due")},
             **{f'K11_{lead}': {'unit': 'ratio', 'version': 1, 'method': '_compute_lead', 'options': {'lead': lead},
                                'name': name, 'formula': _("renewed by the days from issue to expiry ÷ renewed")}
-               for lead, name in leads.items()},
+               for lead, name in self._get_lead_names().items()},
+        }
+
+    @api.model
+    def _get_class_names(self):
+        _ = self.env._
+        return {
+            'r_new': _("First Renewal Rate"), 'r_ren': _("Repeat Renewal Rate"),
+            'r_gap': _("Interrupted Renewal Rate"), 'r_pot': _("Potential Customer Rate"),
+        }
+
+    @api.model
+    def _get_lead_names(self):
+        _ = self.env._
+        return {
+            '61': _("Issued 61 Days or more before"), '31': _("Issued 31 to 60 Days before"),
+            '15': _("Issued 15 to 30 Days before"), '0': _("Issued in the Last 14 Days"),
+            'after': _("Issued after the Expiry"),
         }
 
     # === COHORTS === #
@@ -113,14 +120,14 @@ class InsuranceKpi(models.AbstractModel):
     # === QUOTES AND LEAD === #
 
     @api.model
-    def _read_cases(self, companies, first, last, by_specialist, columns, joins=SQL()):
+    def _read_cases(self, companies, first, last, by_specialist, columns):
         """Return rows of `columns` (SQL) per store or specialist over the cases that expire in the days given."""
         self._flush_tables()
         return self.env.execute_query(SQL(
             """WITH store AS MATERIALIZED (%s)
-               SELECT cohort.company_id, %s AS specialist_id, %s FROM (%s) AS cohort %s GROUP BY 1, 2""",
+               SELECT cohort.company_id, %s AS specialist_id, %s FROM (%s) AS cohort GROUP BY 1, 2""",
             self._get_stores_sql(companies), SQL("cohort.specialist_id") if by_specialist else SQL("NULL::int"),
-            columns, self._get_cases_sql(companies, first, last), joins,
+            columns, self._get_cases_sql(companies, first, last),
         ))
 
     @api.model

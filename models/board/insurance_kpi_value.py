@@ -25,12 +25,12 @@ class InsuranceKpiValue(models.Model):
                                     help="Empty: the whole store.")
     sequence = fields.Integer(readonly=True, aggregator=None)
     code = fields.Char(string="Figure", required=True, readonly=True)
-    name = fields.Char(compute='_compute_name')
+    name = fields.Char(string="Key Figure", compute='_compute_name')
     formula = fields.Char(compute='_compute_name')
     version = fields.Integer(string="Formula Version", required=True, readonly=True, aggregator=None)
     numerator = fields.Float(digits=(16, 2), readonly=True)
     denominator = fields.Float(digits=(16, 2), readonly=True)
-    result = fields.Char(compute='_compute_result')
+    result = fields.Char(string="Value of the Figure", compute='_compute_result')
 
     _company_month_idx = models.Index("(company_id, month, code)")
 

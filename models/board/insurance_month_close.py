@@ -19,7 +19,7 @@ FROZEN = {
 
 
 class InsuranceMonthClose(models.Model):
-    """The closing of a store's month: it freezes all key figures and records what changed in months closed before (R20).
+    """The closing of a store's month: it freezes all key figures and records what changed in earlier ones (R20).
 
     A closed month is never opened again; later changes stand as adjustments in the closing of a later month.
     """

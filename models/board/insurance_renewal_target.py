@@ -29,7 +29,7 @@ class InsuranceRenewalTarget(models.Model):
     achieved_rate = fields.Float(string="Target Reached", digits=(5, 4), compute='_compute_actuals', aggregator=None)
     lost_count = fields.Integer(string="Lost Cases", compute='_compute_actuals')
     invalid_count = fields.Integer(string="Cases out of the Base", compute='_compute_actuals')
-    open_count = fields.Integer(string="Open Cases", compute='_compute_actuals')
+    open_count = fields.Integer(string="Cases still Open", compute='_compute_actuals')
     r_new_cars = fields.Integer(string="First Renewals", compute='_compute_actuals')
     r_ren_cars = fields.Integer(string="Repeat Renewals", compute='_compute_actuals')
     r_gap_cars = fields.Integer(string="Interrupted Renewals", compute='_compute_actuals')
@@ -92,7 +92,7 @@ class InsuranceRenewalTarget(models.Model):
         past = self._add_stores(Kpi._get_cohorts(companies, first - year, min(before, first - timedelta(days=1))))
         # sudo: cars left out of the base are counted, and what was frozen is read, for who may see the target
         base = self.env['insurance.renewal'].sudo()._count_base(companies, first, last)
-        for (company, user, _month), row in figures.items():
+        for (_company, user, _month), row in figures.items():
             row['gross'] = row['cases'] if user else 0
         for (company, month), (gross, _net) in base.items():
             figures.setdefault((company, False, month), Counter())['gross'] = gross

@@ -60,7 +60,8 @@ class InsuranceRenewalTarget(models.Model):
     revision_count = fields.Integer(compute='_compute_revision_count')
 
     _scope_uniq = models.UniqueIndex(
-        "(company_id, COALESCE(specialist_id, 0), month)", "This store or specialist already has a target of the month.",
+        "(company_id, COALESCE(specialist_id, 0), month)",
+        "This store or specialist already has a target of the month.",
     )
     _amounts_positive = models.Constraint(
         'CHECK (COALESCE(cars, 0) >= 0 AND COALESCE(premium, 0) >= 0 AND COALESCE(rate, 0) BETWEEN 0 AND 1)',
