@@ -82,9 +82,17 @@ export class DayList extends Component {
 
     describeExpiry(row) {
         if (row.days < 0) {
-            return _t("Lapsed %s days ago", -row.days);
+            return _t("Lapsed for %s d", -row.days);
         }
-        return row.days ? _t("%s days to expiry", row.days) : _t("Expires today");
+        return row.days ? _t("Expires in %s d", row.days) : _t("Expires today");
+    }
+
+    describeDelay(row) {
+        return _t("Late by %s d", row.late);
+    }
+
+    describeIntention(row) {
+        return _t("Intention: %s", row.intention);
     }
 
     getExpiryTone(row) {
