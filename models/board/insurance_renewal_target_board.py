@@ -169,8 +169,9 @@ class InsuranceRenewalTarget(models.Model):
             'dealer_insurance.insurance_renewal_action_board'
         )
         model, domain = self._get_board_rows(part)
+        title = self._get_board_title(part)
         return {
-            **action, 'res_model': model, 'domain': list(domain), 'name': self._get_board_title(part),
+            **action, 'res_model': model, 'domain': list(domain), 'name': title, 'display_name': title,
             'context': {'create': False, 'allowed_company_ids': self._get_board_companies()},
         }
 
