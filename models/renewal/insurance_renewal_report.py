@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ...lib.weeks import local_day
 from .insurance_renewal_gate import SUPERVISORS
@@ -36,7 +35,8 @@ class InsuranceRenewalReport(models.Model):
     company_id = fields.Many2one('res.company', string="Store", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     specialist_id = fields.Many2one('res.users', string="Specialist", required=True, readonly=True, index=True)
-    month = fields.Date(required=True, readonly=True, help="Its first day.")
+    month = fields.Date(string="First Day of the Month", required=True, readonly=True)
+    period = fields.Char(string="Month", compute='_compute_period')
     due_date = fields.Date(string="Due on", required=True, readonly=True)
     state = fields.Selection(REPORT_STATES, required=True, default='draft', readonly=True, tracking=True, index=True)
     line_ids = fields.One2many('insurance.renewal.report.line', 'report_id', string="Counts", readonly=True)
@@ -82,11 +82,15 @@ class InsuranceRenewalReport(models.Model):
 
     # === COMPUTE === #
 
+    @api.depends('month')
+    def _compute_period(self):
+        for report in self:
+            report.period = report.month.strftime('%Y-%m') if report.month else ''
+
     @api.depends('month', 'specialist_id')
     def _compute_display_name(self):
         for report in self:
-            month = report.month and format_date(self.env, report.month, date_format='yyyy-MM')
-            report.display_name = self.env._("Lost Summary %(month)s %(specialist)s", month=month or '',
+            report.display_name = self.env._("Lost Summary %(month)s %(specialist)s", month=report.period,
                                              specialist=report.specialist_id.name or '')
 
     @api.depends('submitted_on', 'due_date')

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import formatLang
 
 from ...lib.percent import percent
 
@@ -20,7 +20,7 @@ class InsuranceRenewalReport(models.Model):
         return {
             'store': self.company_id.sudo().name,  # sudo: the store's name only
             'specialist': self.specialist_id.name,
-            'month': format_date(self.env, self.month, date_format='yyyy-MM'),
+            'month': self.period,
             'state': self.state, 'state_label': states[self.state],
             'due': fields.Date.to_string(self.due_date),
             'submitted': self._to_moment(self.submitted_on), 'resubmitted': self._to_moment(self.resubmitted_on),
