@@ -13,7 +13,7 @@ ROWS = {
 }  # the part of a key figure behind each number of the board
 STATUSES = [
     ('none', "No Target"),
-    ('reached', "Reached"),
+    ('reached', "Target Met"),
     ('on_track', "On Track"),
     ('behind', "Behind"),
     ('missed', "Missed"),
@@ -28,7 +28,7 @@ class InsuranceRenewalTarget(models.Model):
     board_chart = fields.Json(compute='_compute_board_chart', export_string_translation=False)
     board_status = fields.Selection(
         STATUSES, string="Standing", compute='_compute_board_status',
-        help="Reached: as many cars as the target. On track: they are expected. Behind: open cases have to be won that"
+        help="Met: as many cars as the target. On track: they are expected. Behind: open cases have to be won that"
              " are usually lost. Missed: the month ended with fewer cars.",
     )
     month_text = fields.Char(string="Month and Year", compute='_compute_month_text')

@@ -57,13 +57,13 @@ class InsuranceRenewalTarget(models.Model):
         chart, months = board['chart'], board['months']
         begun = [not row['is_running'] or row['is_present'] or row['actual'] for row in months]
         series = [
-            charts.Series(self.env._("Last year"), tuple(value or None for value in chart['last_year']), charts.BAR,
+            charts.Series(self.env._("Last Year"), tuple(value or None for value in chart['last_year']), charts.BAR,
                           LAST_YEAR, True),
             charts.Series(self.env._("Target"), tuple(chart['target']), charts.OUTLINE, TARGET),
             charts.Series(self.env._("Actual"), tuple(
                 value if shown else None for value, shown in zip(chart['actual'], begun, strict=True)
             ), charts.BAR, ACTUAL),
-            charts.Series(self.env._("Renewal rate"), tuple(
+            charts.Series(self.env._("Renewal Rate"), tuple(
                 value if shown else None for value, shown in zip(chart['rate'], begun, strict=True)
             ), charts.LINE, RATE),
         ]

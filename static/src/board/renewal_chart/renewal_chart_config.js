@@ -64,7 +64,7 @@ function makeColumns(chart, { size, isCard }) {
     const columns = isCard ? { barPercentage: 0.95, categoryPercentage: 0.78 } : { barPercentage: 0.92, categoryPercentage: 0.8 };
     return [
         {
-            label: _t("Last year"), data: chart.last_year, backgroundColor: LAST_YEAR, stack: "last_year",
+            label: _t("Last Year"), data: chart.last_year, backgroundColor: LAST_YEAR, stack: "last_year",
             labelled: !isCard, labelWeight: 400, labelColor: MUTED, ...columns,
         },
         {
@@ -84,7 +84,7 @@ function makeColumns(chart, { size, isCard }) {
 
 function makeRateLine(chart, size) {
     return {
-        type: "line", label: _t("Renewal rate"), data: chart.rate, yAxisID: "rate", borderColor: RATE, borderWidth: Math.max(2, size / 6),
+        type: "line", label: _t("Renewal Rate"), data: chart.rate, yAxisID: "rate", borderColor: RATE, borderWidth: Math.max(2, size / 6),
         backgroundColor: RATE, pointRadius: Math.max(3, size / 4), pointBackgroundColor: "#ffffff", pointBorderWidth: Math.max(2, size / 7),
         labelled: true, spanGaps: false,
     };

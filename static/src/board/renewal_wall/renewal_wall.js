@@ -100,7 +100,7 @@ export class RenewalWall extends Component {
     }
 
     statusText(status) {
-        return { none: _t("No target"), reached: _t("Reached"), on_track: _t("On track"), behind: _t("Behind"), missed: _t("Missed") }[status];
+        return { none: _t("No Target"), reached: _t("Target Met"), on_track: _t("On Track"), behind: _t("Behind"), missed: _t("Missed") }[status];
     }
 
     statusIcon(status) {
