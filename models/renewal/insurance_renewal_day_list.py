@@ -44,14 +44,19 @@ class InsuranceRenewal(models.Model):
             'user_id': user_id,
             'can_log': self.env['insurance.renewal.contact'].has_access('create'),
             'people': [{'id': person.id, 'name': person.name} for person in people],
-            'sections': self._prepare_day_sections(reasons, with_person=not user_id),
+            'sections': self._prepare_day_sections(reasons, user_id),
         }
 
     @api.model
     def _get_day_domain(self, user_id):
         """Return the domain of the open cases of a specialist, or of everybody's."""
         domain = Domain('is_open', '=', True) & Domain('company_id', 'in', self.env.companies.ids)
-        return domain & (Domain('specialist_id', '=', user_id) if user_id else Domain('specialist_id', '!=', False))
+        if not user_id:
+            return domain & Domain('specialist_id', '!=', False)
+        whose = Domain('specialist_id', '=', user_id)
+        if user_id == self.env.uid:  # a deputy works through the absent colleague's day as well
+            whose |= Domain('is_covered', '=', True)
+        return domain & whose
 
     @api.model
     def _get_day_people(self):
@@ -108,7 +113,7 @@ class InsuranceRenewal(models.Model):
     # === WHAT THE LIST SAYS === #
 
     @api.model
-    def _prepare_day_sections(self, reasons, with_person):
+    def _prepare_day_sections(self, reasons, user_id):
         sections = defaultdict(list)
         for case, reason in reasons.items():
             sections[reason['section']].append((reason['due'] or case.reference_expiry, case.reference_expiry, case.id))
@@ -120,9 +125,8 @@ class InsuranceRenewal(models.Model):
             for name in ('customer_class', 'state', 'intention')
         }
         rows = {case.id: case._prepare_day_row(reasons[case], labels, bands.get(case.id)) for case in cases}
-        if with_person:
-            for case in cases:
-                rows[case.id]['specialist'] = case.specialist_id.name
+        for case in cases.filtered(lambda case: case.specialist_id.id != user_id):
+            rows[case.id]['specialist'] = case.specialist_id.name
         return [
             {'key': key, 'count': len(sections[key]), 'ids': [case_id for *_order, case_id in sections[key]],
              'rows': [rows[case_id] for case_id in shown.get(key, ())]}
@@ -155,6 +159,7 @@ class InsuranceRenewal(models.Model):
             'words_on': fields.Date.to_string(local) if local else '',
             'best_time': f'{band[0]:02}:00–{band[1]:02}:00' if band else '',
             'specialist': '',
+            'elsewhere': self.elsewhere_note or '',
         }
 
     def _get_best_times(self):

@@ -16,12 +16,12 @@ class InsuranceRenewalTask(models.Model):
     renewal_id = fields.Many2one('insurance.renewal', string="Case", required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', string="Store", required=True)
     user_id = fields.Many2one('res.users', string="Responsible", index='btree_not_null', ondelete='restrict')
-    due_date = fields.Date(string="Due on", required=True)
+    due_date = fields.Date(string="Contact Due on", required=True)
     kind = fields.Selection(
         [('planned', "Planned Contact"), ('milestone', "Milestone"), ('first', "First Contact")], required=True,
     )
     state = fields.Selection(
-        [('open', "Open"), ('done', "Done"), ('dropped', "Dropped")], required=True, default='open',
+        [('open', "Pending"), ('done', "Done"), ('dropped', "Dropped")], required=True, default='open',
     )
     promised = fields.Boolean(string="Call-back Promised")
     planned_contact_id = fields.Many2one(

@@ -119,6 +119,28 @@ class TestInsuranceRenewalDayList(DealerInsuranceCase):
         self.assertEqual((self.sections(chosen)['today'], chosen['user_id']), ({others.id}, self.specialist2.id))
         self.assertEqual((everybody['can_log'], self.get(self.gm)['can_log']), (True, False))
 
+    def test_deputy_works_through_both_lists(self):
+        own, absent = self.make_planned('2026-11-16'), self.make_planned('2026-11-18', self.specialist2)
+        busy = self.make_case(self.specialist2)
+        self.make_contact(busy, when='2026-11-11 10:00', next_date='2026-11-17',
+                          result_id=self._get_reason('contact_result', 'BUSY').id)
+        self.env['insurance.renewal.cover'].with_user(self.supervisor).create({
+            'user_id': self.specialist2.id, 'deputy_id': self.specialist.id, 'date_from': '2026-11-18',
+            'date_to': '2026-11-20',
+        })
+        rows = self.rows(self.get())
+        self.assertEqual({case_id: (section, row['specialist']) for case_id, (section, row) in rows.items()}, {
+            own.id: ('overdue', ''), absent.id: ('today', self.specialist2.name),
+            busy.id: ('promised', self.specialist2.name),
+        })
+        with self.at('2026-11-21 09:00'):
+            self.assertEqual(set(self.rows(self.get())), {own.id})
+
+    def test_in_hand_elsewhere(self):
+        case = self.make_planned('2026-11-18')
+        self.make_case(self.other_specialist, '2026-12-21', vehicle_id=case.vehicle_id.id)
+        self.assertEqual(self.rows(self.get())[case.id][1]['elsewhere'], self.other_store.name)
+
     def test_specialists_see_their_own_list_only(self):
         self.make_planned('2026-11-18', self.specialist2)
         self.assertEqual(self.get()['people'], [])
