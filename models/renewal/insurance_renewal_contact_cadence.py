@@ -44,8 +44,8 @@ class InsuranceRenewalContact(models.Model):
     @api.depends('contact_on')
     def _compute_contact_hour(self):
         for contact in self:
-            local = contact.contact_on and contact.company_id and contact.company_id._insurance_local(contact.contact_on)
-            contact.contact_hour = f'{local.hour:02}:00' if local else False
+            store, moment = contact.company_id, contact.contact_on
+            contact.contact_hour = f'{store._insurance_local(moment).hour:02}:00' if store and moment else False
 
     @api.depends('intention', 'renewal_id')
     def _compute_next_date(self):

@@ -228,8 +228,8 @@ class TestJob(CadenceCase):
         Task.search([('renewal_id', '=', case.id)]).unlink()
         self.plan('2026-11-19 00:30')
         self.plan('2026-11-20 00:30')
-        self.assertEqual(Task.search([('renewal_id', '=', case.id)]).mapped(lambda task: (task.kind, str(task.due_date))),
-                         [('first', '2026-11-20')])
+        task = Task.search([('renewal_id', '=', case.id)])
+        self.assertEqual((task.kind, str(task.due_date)), ('first', '2026-11-20'))
 
     def test_queries_do_not_grow(self):
         counts = []
