@@ -120,18 +120,25 @@ class InsuranceRenewal(models.Model):
                     OR o.end_date <= p.end_date + %(same)s AND p.product = 'commercial')
                AND LEAST(p.end_date, CASE WHEN o.end_date >= p.end_date - %(same)s THEN o.end_date END) <= %(until)s
                AND NOT EXISTS (%(newer)s)
-               AND NOT EXISTS (
-                   SELECT FROM insurance_renewal c WHERE c.vehicle_id = p.vehicle_id AND c.company_id = p.company_id
-                      AND abs(c.reference_expiry - p.end_date) <= %(near)s)
-               AND NOT EXISTS (
-                   SELECT FROM insurance_renewal_exclusion x WHERE x.vehicle_id = p.vehicle_id
-                      AND x.company_id = p.company_id AND abs(x.reference_expiry - p.end_date) <= %(near)s
-                      AND x.id <> %(exclusion)s)
+               AND NOT EXISTS (%(known)s) AND NOT EXISTS (%(left_out)s)
              ORDER BY p.vehicle_id, p.product, p.end_date DESC
             """,
-            company=company.id, first=first, last=last, until=until, same=SAME_SET, near=SAME_CASE,
+            company=company.id, first=first, last=last, until=until, same=SAME_SET,
+            known=self._get_known_sql(SQL("insurance_renewal")),
+            left_out=self._get_known_sql(SQL("insurance_renewal_exclusion"), exclusion),
             other=self._get_other_sql(), gone=self._get_gone_sql(), newer=self._get_newer_sql(),
-            prior=self._get_prior_sql(), sold=self._get_sold_sql(), exclusion=exclusion.id if exclusion else 0,
+            prior=self._get_prior_sql(), sold=self._get_sold_sql(),
+        )
+
+    @api.model
+    def _get_known_sql(self, table, exclusion=None):
+        """Return the SQL of a row of the same renewal that is there already, but for `exclusion`."""
+        return SQL(
+            """
+            SELECT FROM %s known WHERE known.vehicle_id = p.vehicle_id AND known.company_id = p.company_id
+               AND abs(known.reference_expiry - p.end_date) <= %s AND known.id <> %s
+            """,
+            table, SAME_CASE, exclusion.id if exclusion else 0,
         )
 
     @api.model
