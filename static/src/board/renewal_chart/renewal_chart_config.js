@@ -45,6 +45,9 @@ const valueLabels = {
                 if (ctx.measureText(text).width > room) {
                     ctx.font = `${dataset.labelWeight || 600} ${options.size * 0.75}px ${options.family}`;
                 }
+                if (ctx.measureText(text).width > room * 1.25) {
+                    continue; // a phone: the tooltip has it
+                }
                 ctx.fillStyle = isRate ? RATE : dataset.labelColor || INK;
                 ctx.fillText(text, element.x, element.y - (isRate ? options.size * 0.55 : 2));
             }
@@ -52,6 +55,13 @@ const valueLabels = {
         ctx.restore();
     },
 };
+
+/** What a standing is called on the board. */
+export function statusText(status) {
+    return {
+        none: _t("No Target"), reached: _t("Target Met"), on_track: _t("On Track"), behind: _t("Behind"), missed: _t("Missed"),
+    }[status];
+}
 
 const statusColors = (chart) => chart.status.map((status) => STATUS[status]);
 
@@ -139,7 +149,7 @@ export function makeChartConfig(chart, { isCard = false, size = 12, onSelect }) 
                     display: !isCard, position: "top", align: "start",
                     labels: {
                         boxWidth: size, boxHeight: size * 0.8, color: INK, font: { size, family }, padding: size,
-                        generateLabels: makeLegend,
+                        generateLabels: (instance) => makeLegend(instance, chart),
                     },
                     onClick: () => {},
                 },
@@ -160,17 +170,20 @@ export function makeChartConfig(chart, { isCard = false, size = 12, onSelect }) 
     };
 }
 
-/** The actual's columns have several colours: its entry in the legend has the one of no judgement. */
-function makeLegend(chart) {
-    return chart.data.datasets.map((dataset, index) => ({
-        text: dataset.label,
-        fillStyle: {
-            actual: STATUS.none, rate: RATE,
-        }[dataset.yAxisID === "rate" ? "rate" : dataset.stack === "actual" && dataset.labelled ? "actual" : ""]
-            || (Array.isArray(dataset.backgroundColor) ? hexToRGBA(STATUS.none, 0.25) : dataset.backgroundColor),
-        strokeStyle: dataset.borderColor || "transparent",
-        lineWidth: dataset.borderColor ? 2 : 0,
-        fontColor: INK,
-        datasetIndex: index,
-    }));
+/** The actual's columns have a colour for each standing: the legend names those that are there. */
+function makeLegend(instance, chart) {
+    const entry = (text, fillStyle, datasetIndex, strokeStyle = "transparent") => ({
+        text, fillStyle, strokeStyle, datasetIndex, lineWidth: strokeStyle === "transparent" ? 0 : 2, fontColor: INK,
+    });
+    const standings = Object.keys(STATUS).filter((status) =>
+        chart.status.some((one, place) => one === status && chart.actual[place])
+    );
+    return instance.data.datasets.flatMap((dataset, index) => {
+        if (dataset.backgroundColor instanceof Array) {
+            return dataset.labelled
+                ? standings.map((status) => entry(`${dataset.label} (${statusText(status)})`, STATUS[status], index))
+                : entry(dataset.label, hexToRGBA(STATUS.none, 0.25), index);
+        }
+        return entry(dataset.label, dataset.backgroundColor, index, dataset.borderColor);
+    });
 }

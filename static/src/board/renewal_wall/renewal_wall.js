@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { RenewalChart } from "../renewal_chart/renewal_chart";
-import { formatRate } from "../renewal_chart/renewal_chart_config";
+import { formatRate, statusText } from "../renewal_chart/renewal_chart_config";
 
 const REFRESH = 10 * 60 * 1000;
 const EMPTY = "—";
@@ -100,7 +100,7 @@ export class RenewalWall extends Component {
     }
 
     statusText(status) {
-        return { none: _t("No Target"), reached: _t("Target Met"), on_track: _t("On Track"), behind: _t("Behind"), missed: _t("Missed") }[status];
+        return statusText(status);
     }
 
     statusIcon(status) {
