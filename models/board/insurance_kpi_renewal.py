@@ -45,7 +45,8 @@ class InsuranceKpi(models.AbstractModel):
                            'formula': _("sold, scrapped, wrong data and the like ÷ all cases")},
             'K9': {'unit': 'ratio', 'version': 1, 'method': '_compute_quoted', 'rows': '_rows_quoted',
                    'name': _("Quoted Rate"), 'formula': _("due with at least one quote ÷ due")},
-            **{f'K11_{lead}': {'unit': 'ratio', 'version': 1, 'method': '_compute_lead', 'options': {'lead': lead},
+            **{f'K11_{lead}': {'unit': 'ratio', 'version': 1, 'method': '_compute_lead', 'rows': '_rows_lead',
+                               'options': {'lead': lead},
                                'name': name, 'formula': _("renewed by the days from issue to expiry ÷ renewed")}
                for lead, name in self._get_lead_names().items()},
         }
@@ -88,10 +89,9 @@ class InsuranceKpi(models.AbstractModel):
     def _compute_cohort(self, companies, first, last, by_specialist=False, counted=RENEWED, base='net', kind=None):
         """Return cars of some outcomes ÷ cars due (K3, K3b, K5); `kind` limits both to a customer class."""
         suffix = f'_{kind}' if kind else ''
-        return {
-            key: (sum(row[f'{outcome}{suffix}'] for outcome in counted if outcome != 'unproven'), row[f'{base}{suffix}'])
-            for key, row in self._sum_cohorts(companies, first, last, by_specialist).items()
-        }
+        names = [f'{outcome}{suffix}' for outcome in counted if outcome != 'unproven']  # these are among the open ones
+        return {key: (sum(row[name] for name in names), row[f'{base}{suffix}'])
+                for key, row in self._sum_cohorts(companies, first, last, by_specialist).items()}
 
     @api.model
     def _rows_cohort(self, part, company, first, last, user, counted=RENEWED, base='net', kind=None):
@@ -156,15 +156,32 @@ class InsuranceKpi(models.AbstractModel):
     @api.model
     def _compute_lead(self, companies, first, last, by_specialist=False, lead='61'):
         """Return the renewed whose policy was issued so many days before the expiry ÷ all renewed (K11)."""
-        least, most = LEAD[lead]
-        days = SQL("cohort.reference_expiry - COALESCE(cohort.issue_date, cohort.closed_on)")
         rows = self._read_cases(companies, first, last, by_specialist, SQL(
-            """COUNT(*) FILTER (WHERE cohort.outcome = 'renewed' AND %s AND %s),
-               COUNT(*) FILTER (WHERE cohort.outcome = 'renewed')""",
-            SQL("TRUE") if least is None else SQL("%s >= %s", days, least),
-            SQL("TRUE") if most is None else SQL("%s <= %s", days, most),
+            "COUNT(*) FILTER (WHERE %s), COUNT(*) FILTER (WHERE cohort.outcome = 'renewed')", self._get_lead_sql(lead),
         ))
         return {(company, user or False): (issued, renewed) for company, user, issued, renewed in rows}
+
+    @api.model
+    def _get_lead_sql(self, lead):
+        """Return the condition of a renewed case of the cohort that was issued so many days before the expiry."""
+        least, most = LEAD[lead]
+        days = SQL("cohort.reference_expiry - COALESCE(cohort.issue_date, cohort.closed_on)")
+        return SQL(
+            "cohort.outcome = 'renewed' AND %s AND %s",
+            SQL("TRUE") if least is None else SQL("%s >= %s", days, least),
+            SQL("TRUE") if most is None else SQL("%s <= %s", days, most),
+        )
+
+    @api.model
+    def _rows_lead(self, part, company, first, last, user, lead='61'):
+        if part == 'denominator':
+            return self._rows_cohort('numerator', company, first, last, user)
+        self._flush_tables()
+        ids = [case for (case,) in self.env.execute_query(SQL(
+            "WITH store AS MATERIALIZED (%s) SELECT cohort.id FROM (%s) AS cohort WHERE %s",
+            self._get_stores_sql(company), self._get_cases_sql(company, first, last), self._get_lead_sql(lead),
+        ))]
+        return 'insurance.renewal', list(self._get_due_domain(company, first, last, user) & Domain('id', 'in', ids))
 
     # === ISSUED === #
 

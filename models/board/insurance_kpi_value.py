@@ -63,7 +63,14 @@ class InsuranceKpiValue(models.Model):
         raise UserError(self.env._("Frozen figures are kept."))
 
     def action_view_rows(self):
-        """Open the records behind the figure, as they stand today."""
+        """Open the records the numerator counts, as they stand today."""
+        return self._action_view_part('numerator')
+
+    def action_view_base(self):
+        """Open the records the denominator counts, as they stand today."""
+        return self._action_view_part('denominator')
+
+    def _action_view_part(self, part):
         self.ensure_one()
         return self.env['insurance.kpi']._action_view_rows(
-            self.code, 'numerator', self.company_id, self.adjusts_month or self.month, self.specialist_id)
+            self.code, part, self.company_id, self.adjusts_month or self.month, self.specialist_id)

@@ -80,7 +80,7 @@ class InsuranceRenewalTarget(models.Model):
         """Return cars, premium and rate to aim at, and the arithmetic in words.
 
         rate = rate of the last three whole months × season, season = last year's rate of the same month ÷ last year's
-        rate of its year; cars = cars due × rate; premium = cars × premium of a renewed car
+        rate of its year; cars = cars due × rate; premium = cars × mean premium
         """
         self.ensure_one()
         today = self.company_id._insurance_today().replace(day=1)
@@ -96,12 +96,19 @@ class InsuranceRenewalTarget(models.Model):
         season = self._get_season(same, whole)
         rate = round(min(base_rate * season, 1), 4)
         cars = int(due * rate + 0.5)
-        mean = source['premium'] / source['renewed'] if source['renewed'] else 0
+        mean = self._get_mean_premium(source)
         return {
             'cars': cars, 'proposed_cars': cars, 'rate': rate, 'premium': round(cars * mean, 2),
             'proposal_text': self._prepare_arithmetic(due, source, source is not own, same, whole, season, rate, cars,
                                                       mean),
         }
+
+    @api.model
+    def _get_mean_premium(self, source):
+        """Return the new premium of a renewed car; where none is known, last year's premium of a due one."""
+        if source['premium']:
+            return source['premium'] / source['renewed']
+        return source['premium_due'] / source['net'] if source['net'] else 0
 
     @api.model
     def _get_season(self, same, whole):

@@ -182,7 +182,7 @@ class TestKpiRenewal(KpiCase):
     def test_rows_behind_the_figures(self):
         Kpi = self.env['insurance.kpi'].with_user(self.supervisor)
         for code in Kpi._get_definitions():
-            if not code.startswith(('K3', 'K5', 'K9')) or code == 'K3c':
+            if not code.startswith(('K3', 'K5', 'K9', 'K11')) or code == 'K3c':
                 continue
             for index, part in enumerate(('numerator', 'denominator')):
                 for user in (None, self.specialist):

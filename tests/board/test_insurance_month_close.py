@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 from psycopg2.errors import UniqueViolation
@@ -5,6 +6,7 @@ from psycopg2.errors import UniqueViolation
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.json import json_default
 
 from .test_insurance_renewal_target import TargetCase
 
@@ -166,6 +168,9 @@ class TestMonthClose(CloseCase):
         value = close.value_ids.filtered(lambda row: row.code == 'K3' and row.specialist_id == self.specialist)
         action = self.rpc(self.supervisor, value, 'action_view_rows')
         self.assertEqual(self.env[action['res_model']].search(action['domain']), self.cases[0])
+        action = self.rpc(self.supervisor, value, 'action_view_base')
+        self.assertEqual(self.env[action['res_model']].search(action['domain']), self.cases[:2])
+        self.assertTrue(json.dumps(action, default=json_default))
 
     def test_forged_cohorts_are_not_frozen(self):
         """What a browser puts into the context never reaches a frozen figure."""
