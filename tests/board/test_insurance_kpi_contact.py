@@ -88,6 +88,12 @@ class TestInsuranceKpiContact(DealerInsuranceCase):
                           result_id=self._get_reason('contact_result', 'NO_ANSWER').id)
         self.assertEqual(self.value('K8'), (0, 1))
 
+    def test_a_talk_about_many_cars_counts_once(self):
+        talk = self.make_contact(self.make_case(self.specialist))
+        self.env['insurance.renewal.contact'].create(  # as the dialog for all cars of a customer does
+            self.prepare_contact(self.make_case(self.specialist), shared_with_id=talk.id))
+        self.assertEqual(self.value('K8'), (1, 1))
+
     def test_specialists_see_their_own(self):
         self.make_contact(self.make_case(self.specialist))
         self.make_contact(self.make_case(self.specialist2))

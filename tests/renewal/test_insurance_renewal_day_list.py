@@ -92,8 +92,8 @@ class TestInsuranceRenewalDayList(DealerInsuranceCase):
             {name: row[name] for name in ('plate', 'name', 'customer_class', 'intention', 'days', 'expiry', 'due',
                                           'words_on', 'best_time', 'specialist', 'do_not_call')},
             {'plate': '赣Z00077', 'name': "Lin Mei", 'customer_class': "Potential customer", 'intention': "High",
-             'days': 32, 'expiry': '2026-12-20', 'due': '2026-11-18', 'words_on': '2026-11-12', 'best_time': '14:00–16:00',
-             'specialist': '', 'do_not_call': False})
+             'days': 32, 'expiry': '2026-12-20', 'due': '2026-11-18', 'words_on': '2026-11-12',
+             'best_time': '14:00–16:00', 'specialist': '', 'do_not_call': False})
         self.assertNotIn('13800001234', str(self.get(self.supervisor)), "nobody's number in clear")
         self.assertTrue(row['phone'].endswith('1234'))
         self.assertTrue(row['words'].startswith("Talked about the renewal"))
