@@ -35,7 +35,7 @@ class InsuranceNumbered(models.AbstractModel):
                 {
                     'sequence_id': sequence.id,
                     'date_from': start,
-                    'date_to': start + relativedelta(months=1, days=-1),
+                    'date_to': start + relativedelta(day=31),
                 }
             )
         return sequence.next_by_id(sequence_date=day)

@@ -181,8 +181,9 @@ class InsuranceProposalPlan(models.Model):
     def _lines_error_message(self):
         """Return what is wrong with the choice of coverages, or False: an add-on needs its main coverage (R1)."""
         self.ensure_one()
-        chosen = self.line_ids.coverage_id
-        for line in self.line_ids.filtered('coverage_id'):
+        lines = self.line_ids.filtered('coverage_id')  # without one, the database refuses the line
+        chosen = lines.coverage_id
+        for line in lines:
             coverage = line.coverage_id
             if coverage.kind == 'compulsory':
                 problem = self.env._("tick Compulsory Insurance instead of adding %(name)s.", name=coverage.name)
@@ -190,7 +191,7 @@ class InsuranceProposalPlan(models.Model):
                 problem = coverage._get_problem(line.limit, chosen, self.proposal_id.is_new_energy)
             if problem:
                 return self.env._("%(plan)s: %(problem)s", plan=self.name, problem=problem)
-        if len(chosen) < len(self.line_ids):
+        if len(chosen) < len(lines):
             return self.env._("%(plan)s has a coverage twice. Keep one of the two lines.", plan=self.name)
         return False
 
