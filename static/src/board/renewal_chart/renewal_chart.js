@@ -1,4 +1,4 @@
-import { Component, onWillStart, useEffect, useRef } from "@odoo/owl";
+import { Component, onWillStart, useEffect, useExternalListener, useRef } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -18,19 +18,21 @@ export class RenewalChart extends Component {
     setup() {
         this.canvas = useRef("canvas");
         onWillStart(() => loadBundle("web.chartjs_lib"));
+        // letters grow with the screen: they are measured again when it changes
+        useExternalListener(window, "resize", () => this.render());
         useEffect(
-            (chart) => {
+            (chart, size) => {
                 const instance = new Chart(
                     this.canvas.el,
                     makeChartConfig(chart, {
                         isCard: this.props.isCard,
-                        size: parseFloat(getComputedStyle(this.canvas.el).fontSize),
+                        size,
                         onSelect: this.props.onSelect,
                     })
                 );
                 return () => instance.destroy();
             },
-            () => [this.props.chart]
+            () => [this.props.chart, parseFloat(getComputedStyle(this.canvas.el).fontSize)]
         );
     }
 }
