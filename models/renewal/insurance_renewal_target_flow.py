@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -27,6 +29,7 @@ class InsuranceRenewalTarget(models.Model):
         # sudo: the state is written by these buttons only
         self.sudo().write({'state': 'submitted', 'submitted_by_id': self.env.uid,
                            'submitted_on': fields.Datetime.now()})
+        self._ask_managers()
 
     def action_confirm(self):
         """Confirm the targets; from the first day of their month on that is late, and stays marked (R19)."""
@@ -43,6 +46,7 @@ class InsuranceRenewalTarget(models.Model):
                 'original_cars': target.cars, 'original_premium': target.premium,
                 'is_late': target.company_id._insurance_today() >= target.month,
             })
+        self._finish_asking()
 
     def action_return(self):
         """Give submitted targets back to the supervisor."""
@@ -50,6 +54,7 @@ class InsuranceRenewalTarget(models.Model):
         for target in self:
             target._check_state('submitted')
         self.sudo().write({'state': 'draft'})  # sudo: as above
+        self._finish_asking()
 
     def action_open_revise(self):
         """Open the dialog that changes a confirmed target."""
@@ -62,6 +67,19 @@ class InsuranceRenewalTarget(models.Model):
         }
 
     # === BUSINESS === #
+
+    def _ask_managers(self):
+        """Remind the general managers to confirm, before the month begins: once per store and month."""
+        # sudo: who the general managers are; they are told on the target of the store
+        managers = self.env.ref(GENERAL_MANAGER).sudo().all_user_ids
+        for target in self.sudo().filtered(lambda target: not target.specialist_id):
+            for manager in managers.filtered(lambda user: user.active and target.company_id in user.company_ids):
+                target.activity_schedule(
+                    'mail.mail_activity_data_todo', user_id=manager.id, summary=self.env._("Confirm the Targets"),
+                    date_deadline=target.month - timedelta(days=1))
+
+    def _finish_asking(self):
+        self.sudo().activity_feedback(['mail.mail_activity_data_todo'])  # sudo: done, whoever was asked as well
 
     def _check_role(self, groups, message):
         self.check_access('read')

@@ -41,6 +41,15 @@ class TestTargetFlow(TargetCase):
                 with self.at(moment):
                     self.assertEqual(self.confirm(target).is_late, late)
 
+    def test_manager_is_asked(self):
+        store, own = self.make_target(), self.make_target(specialist=self.specialist)
+        (store + own).action_submit()
+        self.assertEqual(store.activity_ids.user_id, self.gm)
+        self.assertEqual(store.activity_ids.date_deadline, date(2026, 11, 30))
+        self.assertFalse(own.activity_ids)
+        (store + own).with_user(self.gm).action_confirm()
+        self.assertFalse(store.activity_ids)
+
     def test_only_the_manager_confirms(self):
         target = self.make_target()
         with self.refused("general manager confirms", AccessError):
