@@ -87,6 +87,7 @@ class InsuranceRenewalReport(models.Model):
         for report in self:
             report.period = report.month.strftime('%Y-%m') if report.month else ''
 
+    @api.depends_context('lang')
     @api.depends('month', 'specialist_id')
     def _compute_display_name(self):
         for report in self:

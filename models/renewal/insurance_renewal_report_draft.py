@@ -174,12 +174,12 @@ class InsuranceRenewalReport(models.Model):
     def _remind(self, activity_type, get_user):
         """Plan an activity on each summary for the user that `get_user(report)` returns, if any."""
         model = self.env['ir.model']._get(self._name)
-        # sudo: the reminder may be for somebody else
+        # sudo: the reminder may be for somebody else, in whose language it is written
         self.env['mail.activity'].sudo().create([{
-            'res_model_id': model.id, 'res_id': report.id, 'user_id': get_user(report).id,
+            'res_model_id': model.id, 'res_id': report.id, 'user_id': user.id,
             'activity_type_id': self.env.ref(activity_type).id, 'date_deadline': report.due_date,
-            'summary': report.display_name, 'automated': True,
-        } for report in self if get_user(report)])
+            'summary': report.with_context(lang=user.lang).display_name, 'automated': True,
+        } for report in self if (user := get_user(report))])
 
     def _get_receiver(self):
         """Return who is asked to take the summary in: the reviewer of the renewal registers, else the alternate."""

@@ -42,7 +42,7 @@ class InsuranceRenewalReport(models.Model):
         return {
             'label': line._get_label(), 'count': line.count, 'previous': line.previous_count,
             'share': percent(line.count, self.lost_count),
-            'gap': self._to_gap(line.price_gap, line.gap_count),
+            'gap': f"{formatLang(self.env, line.price_gap, digits=2)} ({line.gap_count})" if line.gap_count else '',
         }
 
     def _prepare_case_print(self, contact):
