@@ -21,6 +21,8 @@ const STATUS = {
 /** A ratio in per cent with one decimal, as everywhere on the board. */
 export const formatRate = (ratio) => `${(Math.round(ratio * 1000) / 10).toFixed(1)}%`;
 
+const SMALLEST = 7.5; // letters that can still be read, in pixels
+
 /** Write the values over the columns and beside the points, as on paper. */
 const valueLabels = {
     id: "renewalValueLabels",
@@ -41,13 +43,12 @@ const valueLabels = {
                 const isRate = dataset.yAxisID === "rate";
                 const text = isRate ? formatRate(value) : `${value}`;
                 ctx.font = `${dataset.labelWeight || 600} ${options.size}px ${options.family}`;
-                const room = isRate ? chart.chartArea.width / dataset.data.length : element.width * 1.2;
-                if (ctx.measureText(text).width > room) {
-                    ctx.font = `${dataset.labelWeight || 600} ${options.size * 0.75}px ${options.family}`;
-                }
-                if (ctx.measureText(text).width > room * 1.25) {
+                const room = isRate ? (chart.chartArea.width / dataset.data.length) * 0.95 : element.width * 1.25;
+                const size = Math.min(options.size, (options.size * room) / ctx.measureText(text).width);
+                if (size < SMALLEST) {
                     continue; // a phone: the tooltip has it
                 }
+                ctx.font = `${dataset.labelWeight || 600} ${size}px ${options.family}`;
                 ctx.fillStyle = isRate ? RATE : dataset.labelColor || INK;
                 ctx.fillText(text, element.x, element.y - (isRate ? options.size * 0.55 : 2));
             }
