@@ -71,9 +71,9 @@ class InsuranceRenewalTarget(models.Model):
     def _ask_managers(self):
         """Remind the general managers to confirm, before the month begins: once per store and month."""
         # sudo: who the general managers are; they are told on the target of the store
-        managers = self.env.ref(GENERAL_MANAGER).sudo().all_user_ids
-        for target in self.sudo().filtered(lambda target: not target.specialist_id):
-            for manager in managers.filtered(lambda user: user.active and target.company_id in user.company_ids):
+        managers = self.env.ref(GENERAL_MANAGER).sudo().all_user_ids.filtered('active')
+        for target in self.sudo().filtered(lambda row: not row.specialist_id):
+            for manager in managers & target.company_id.user_ids:
                 target.activity_schedule(
                     'mail.mail_activity_data_todo', user_id=manager.id, summary=self.env._("Confirm the Targets"),
                     date_deadline=target.month - timedelta(days=1))
