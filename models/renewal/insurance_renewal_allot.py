@@ -19,7 +19,8 @@ class InsuranceRenewal(models.Model):
             return
         states = self._get_state_names()
         rows = [
-            AllotRow(vehicle, model, brand, f"{states.get(state, '')} {city or ''} {street or ''}", group, (last, seller))
+            AllotRow(vehicle, model, brand, f"{states.get(state, '')} {city or ''} {street or ''}", group,
+                     (last, seller))
             for vehicle, model, brand, state, city, street, group, last, seller in self.env.execute_query(SQL(
                 """
                 SELECT d.vehicle_id, d.model_id, d.brand_id, q.state_id, q.city, q.street,

@@ -6,7 +6,7 @@ from .insurance_renewal_gate import SUPERVISORS
 
 
 class InsuranceRenewalExclusion(models.Model):
-    """A car whose policies expire and that gets no case, with the ground: in the gross base, not in the net one (K3)."""
+    """A car whose policies expire and that gets no case, with the ground: in the gross base, not in the net (K3)."""
 
     _name = 'insurance.renewal.exclusion'
     _description = "Car Left out of the Base"

@@ -161,8 +161,9 @@ class TestRenewalCover(RenewalAssignmentCase):
         west.write({'company_id': self.other_store.id})
         west.specialist_id = self.specialist
         self.make_cover()
-        found = self.env['insurance.renewal'].with_user(self.specialist2).with_context(
-            allowed_company_ids=(self.store + self.other_store).ids).search([('specialist_id', '=', self.specialist.id)])
+        Case = self.env['insurance.renewal'].with_user(self.specialist2)
+        found = Case.with_context(allowed_company_ids=(self.store + self.other_store).ids).search(
+            [('specialist_id', '=', self.specialist.id)])
         self.assertEqual(found, self.case)
 
     def test_who_makes_them(self):

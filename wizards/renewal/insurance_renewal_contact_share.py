@@ -29,7 +29,8 @@ class InsuranceRenewalContactShare(models.TransientModel):
     content = fields.Text(required=True)
     objection_id = fields.Many2one('insurance.reason', string="Objection", domain=[('use', '=', 'objection')])
     intention = fields.Selection([('high', "High"), ('medium', "Medium"), ('low', "Low")])
-    next_date = fields.Date(string="Next Contact", help="Of a car whose case ends before it, the last day of that case.")
+    next_date = fields.Date(string="Next Contact",
+                            help="Of a car whose case ends before it, the last day of that case.")
 
     @api.depends('renewal_id')
     def _compute_renewal_ids(self):
