@@ -129,6 +129,10 @@ def _box(x, y, width, height, kind, color):
             f' {look}/>')
 
 
+def _point(x, y, color):
+    return f'<circle cx="{_number(x)}" cy="{_number(y)}" r="4" fill="#ffffff" stroke="{color}" stroke-width="2"/>'
+
+
 def _draw_grid(frame, ticks):
     for tick in ticks:
         y = frame.height(tick, ticks[-1])
@@ -169,7 +173,7 @@ def _draw_line(frame, one, base, top_value):
             yield _stroke(*start[:2], *end[:2], one.color, 2)
     for point in filter(None, points):
         x, y, value = point
-        yield f'<circle cx="{_number(x)}" cy="{_number(y)}" r="4" fill="#ffffff" stroke="{one.color}" stroke-width="2"/>'
+        yield _point(x, y, one.color)
         yield _text(x, y - 9, percent(value), color=one.color, weight='bold')
 
 
@@ -179,7 +183,7 @@ def _draw_legend(series, width):
     for one in series:
         if one.kind == LINE:
             yield _stroke(x, y - 4, x + 22, y - 4, one.color, 2)
-            yield f'<circle cx="{x + 11}" cy="{y - 4}" r="4" fill="#ffffff" stroke="{one.color}" stroke-width="2"/>'
+            yield _point(x + 11, y - 4, one.color)
         else:
             yield _box(x + 4, y - 10, 14, 12, one.kind, one.color)
         yield _text(x + 28, y, one.label, 'start', size=13)

@@ -159,7 +159,8 @@ class InsuranceRenewalTarget(models.Model):
     def _check_board_company(self, company_id):
         self.browse().check_access('read')
         if company_id not in self.env.user.company_ids.ids:
-            raise AccessError(self.env._("This store is not one of yours. Ask an administrator to add it to your user."))
+            raise AccessError(self.env._(
+                "This store is not one of yours. Ask an administrator to add it to your user."))
 
     def _action_view_cases(self, part):
         """Return the action that lists the cases behind one number of the target; its rules decide who sees which."""

@@ -34,7 +34,9 @@ class TestInsuranceRenewalBoard(DealerInsuranceCase):
         case = cls.make_case(specialist, expiry)
         cls.env.flush_all()
         cls.env.execute_query(SQL(
-            "UPDATE insurance_renewal SET state = %s, closed_on = %s WHERE id = %s RETURNING id", state, expiry, case.id))
+            "UPDATE insurance_renewal SET state = %s, closed_on = %s WHERE id = %s RETURNING id",
+            state, expiry, case.id,
+        ))
         case.invalidate_recordset()
         return case
 
@@ -74,7 +76,8 @@ class TestInsuranceRenewalBoard(DealerInsuranceCase):
 
     def test_month_without_a_target_is_counted_without_a_judgement(self):
         october, january = (self.board()['months'][month] for month in (9, 0))
-        self.assertEqual((october['actual'], october['target'], october['achieved'], october['status']), (1, None, None, 'none'))
+        self.assertEqual([october[name] for name in ('actual', 'target', 'achieved', 'status')],
+                         [1, None, None, 'none'])
         self.assertEqual((october['rate'], october['has_target']), (1, False))
         # nothing was due: a dash, never 0 %
         self.assertEqual((january['due'], january['rate'], january['last_year_rate']), (0, None, None))

@@ -15,7 +15,9 @@ class TestRenewalBoardTour(DealerInsuranceCase, HttpCase):
         super().setUp()
         first = self.store._insurance_today().replace(day=1)
         middle = first + relativedelta(day=14)
-        for specialist, state, plate in ((self.specialist, 'new', "赣Z00001"), (self.specialist2, 'quoted', "赣Z00002")):
+        for specialist, state, plate in (
+            (self.specialist, 'new', "赣Z00001"), (self.specialist2, 'quoted', "赣Z00002"),
+        ):
             self.make_case(specialist, middle, vehicle_id=self.make_vehicle(license_plate=plate).id, state=state)
         self.env['insurance.renewal.target'].create([
             {'company_id': self.store.id, 'month': first, 'cars': 2},

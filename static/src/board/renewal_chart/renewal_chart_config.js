@@ -60,7 +60,11 @@ const valueLabels = {
 /** What a standing is called on the board. */
 export function statusText(status) {
     return {
-        none: _t("No Target"), reached: _t("Target Met"), on_track: _t("On Track"), behind: _t("Behind"), missed: _t("Missed"),
+        none: _t("No Target"),
+        reached: _t("Target Met"),
+        on_track: _t("On Track"),
+        behind: _t("Behind"),
+        missed: _t("Missed"),
     }[status];
 }
 
@@ -72,7 +76,7 @@ const statusColors = (chart) => chart.status.map((status) => STATUS[status]);
  * @param {Object} chart as of `_prepare_board_chart`
  */
 function makeColumns(chart, { size, isCard }) {
-    const columns = isCard ? { barPercentage: 0.95, categoryPercentage: 0.78 } : { barPercentage: 0.92, categoryPercentage: 0.8 };
+    const columns = { barPercentage: isCard ? 0.95 : 0.92, categoryPercentage: isCard ? 0.78 : 0.8 };
     return [
         {
             label: _t("Last Year"), data: chart.last_year, backgroundColor: LAST_YEAR, stack: "last_year",
@@ -95,9 +99,9 @@ function makeColumns(chart, { size, isCard }) {
 
 function makeRateLine(chart, size) {
     return {
-        type: "line", label: _t("Renewal Rate"), data: chart.rate, yAxisID: "rate", borderColor: RATE, borderWidth: Math.max(2, size / 6),
-        backgroundColor: RATE, pointRadius: Math.max(3, size / 4), pointBackgroundColor: "#ffffff", pointBorderWidth: Math.max(2, size / 7),
-        labelled: true, spanGaps: false,
+        type: "line", label: _t("Renewal Rate"), data: chart.rate, yAxisID: "rate", labelled: true, spanGaps: false,
+        backgroundColor: RATE, borderColor: RATE, borderWidth: Math.max(2, size / 6),
+        pointRadius: Math.max(3, size / 4), pointBackgroundColor: "#ffffff", pointBorderWidth: Math.max(2, size / 7),
     };
 }
 

@@ -104,7 +104,13 @@ export class RenewalWall extends Component {
     }
 
     statusIcon(status) {
-        return { none: "fa-minus", reached: "fa-check", on_track: "fa-arrow-up", behind: "fa-exclamation", missed: "fa-times" }[status];
+        return {
+            none: "fa-minus",
+            reached: "fa-check",
+            on_track: "fa-arrow-up",
+            behind: "fa-exclamation",
+            missed: "fa-times",
+        }[status];
     }
 
     // === DOORS === //
