@@ -52,11 +52,14 @@ class InsuranceDemo(models.AbstractModel):
         """Let every specialist also win cases that expire about now."""
         super()._live_week(company, cases, specialists, monday, today, dice)
         day = monday + timedelta(days=3)
+        eleven = utc_moment(datetime.combine(day, time(11, 12)), company.insurance_tz)
         for specialist in specialists if day < today else ():
-            near = cases.filtered(lambda case, who=specialist: case.specialist_id == who and case.is_open
-                                  and abs((case.reference_expiry - day).days - 12) < 18)
+            near = cases.filtered(
+                lambda case, who=specialist: case.specialist_id == who and case.is_open
+                and abs((case.reference_expiry - day).days - 12) < 18
+                and not (case.last_contact_on and case.last_contact_on >= eleven))
             for number, case in enumerate(near[:dice.randint(*WINS_A_WEEK)]):
-                moment = utc_moment(datetime.combine(day, time(11 + number, 12 + number)), company.insurance_tz)
+                moment = eleven + timedelta(hours=number)
                 with at(moment + timedelta(minutes=4)):
                     self.env['insurance.renewal.contact'].with_user(specialist).create({
                         'renewal_id': case.id, 'contact_on': moment, 'outcome': 'won',
