@@ -210,8 +210,8 @@ class InsuranceRenewalReport(models.Model):
 
     def action_receive(self, remark=False):
         """Take the summaries in (R9): by somebody else than their author, with a remark if there is one to make."""
-        self._decide(dict(state='received', received_by_id=self.env.uid, received_on=fields.Datetime.now(),
-                          remark=(remark or '').strip() or False))
+        self._decide({'state': 'received', 'received_by_id': self.env.uid, 'received_on': fields.Datetime.now(),
+                      'remark': (remark or '').strip() or False})
         for report in self:
             report._after_receive()
         return True

@@ -40,7 +40,7 @@ class InsuranceImportLedger(models.AbstractModel):
         entries.filtered(lambda entry: entry.entry_type == 'cancellation')._settle_counts()
         entries._after_register()
         entries.env.flush_all()  # what is computed from thousands of rows is not tracked either
-        entries.invalidate_recordset(['policy_ids', 'benefit_ids', 'payment_line_ids'])  # known in the order of creation
+        entries.invalidate_recordset(['policy_ids', 'benefit_ids', 'payment_line_ids'])  # in their order
 
     # === PEOPLE AND CARS === #
 

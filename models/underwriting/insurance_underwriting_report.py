@@ -35,7 +35,7 @@ class InsuranceUnderwritingReport(models.Model):
     vehicle_id = fields.Many2one('fleet.vehicle', string="Vehicle", readonly=True)
     car_count = fields.Integer(
         string="Different Cars", readonly=True, aggregator='count_distinct',
-        help="Each car once, however many policies and insurers it has; cars whose policies are cancelled are left out.",
+        help="Each car once, however many policies and insurers it has; cars with cancelled policies are left out.",
     )
     vehicle_model_id = fields.Many2one('fleet.vehicle.model', string="Model", readonly=True)
     use_type = fields.Selection(USE_TYPES, string="Use", readonly=True)

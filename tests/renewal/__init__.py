@@ -8,6 +8,7 @@ from . import test_query_budgets
 from . import test_register_export
 from . import test_renewal_tour
 from . import test_renewal_generate
+from . import test_customer_class
 from . import test_renewal_assignment
 from . import test_renewal_contact_share
 from . import test_renewal_ledger

@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 from .lost_common import NOVEMBER, LostCase
 
 FIRST = '2026-12-01 08:00'
+TALK = "谈一谈"
 
 
 class TestInsuranceRenewalReport(LostCase):
@@ -273,9 +274,9 @@ class TestInsuranceRenewalReport(LostCase):
 
     def test_supervisor_answers_below_it(self):
         report = self.submit()
-        report.with_user(self.supervisor).message_post(body="Let us talk")
+        report.with_user(self.supervisor).message_post(body=TALK)
         with self.assertRaises(AccessError):
-            report.with_user(self.specialist2).message_post(body="Me too")
+            report.with_user(self.specialist2).message_post(body=TALK)
 
 
 @tagged('post_install', '-at_install')

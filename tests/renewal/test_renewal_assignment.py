@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_renewal_generate import RenewalGenerateCase
+from .generate_common import RenewalGenerateCase
 
 
 class RenewalAssignmentCase(RenewalGenerateCase):

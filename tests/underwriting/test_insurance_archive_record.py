@@ -39,7 +39,7 @@ class TestInsuranceArchiveRecord(ProposalCase):
                                             'received_by_id': self.clerk.id}])
         self.assertIn(entry.proposal_id.name, document.note)
         self.assertEqual(document.attachment_ids.raw, PDF)
-        self.assertEqual(entry.proposal_id.signed_letter_id.res_model, 'insurance.proposal', "the chatter keeps its own")
+        self.assertEqual(entry.proposal_id.signed_letter_id.res_model, 'insurance.proposal', "the chatter has its own")
         self.assertEqual(set(entry.archive_id.document_ids.filtered(lambda one: one.state == 'present')), {document})
         shown = self.rpc(self.clerk, entry.archive_id, 'get_documents')['documents']
         self.assertEqual([one['name'] for one in shown if one['is_recorded']], ["Proposal"])

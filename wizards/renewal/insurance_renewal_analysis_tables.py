@@ -117,14 +117,13 @@ class InsuranceRenewalAnalysis(models.TransientModel):
         if not analysis['gap_count']:
             return False
         amount = self._to_money(abs(analysis['gap']))
-        text = (
+        return (
             self.env._("On average our quote was %(amount)s above the competitor's price (%(count)s cases).",
                        amount=amount, count=analysis['gap_count'])
             if analysis['gap'] >= 0 else
             self.env._("On average our quote was %(amount)s below the competitor's price (%(count)s cases).",
                        amount=amount, count=analysis['gap_count'])
         )
-        return text
 
     def _say_differences(self, analysis):
         differing = [] if self.for_insurer else [row for row in analysis['specialists'] if row['differs']]
