@@ -22,7 +22,7 @@ class InsuranceKpi(models.AbstractModel):
             companies, first, last, by_specialist=by_specialist, codes=codes)
 
     @api.model
-    def _get_cohorts(self, companies, first, last):
+    def _get_cohorts(self, companies, first, last, with_premiums=True):
         """Return what became of the cases that expire from `first` to `last`, counted in two queries.
 
         Attributed to the month of the expiry, whenever the policy was issued (T5). For one case `cases` is
@@ -32,16 +32,17 @@ class InsuranceKpi(models.AbstractModel):
             (without those out of the base), `renewed`, `regained`, `lost`, `invalid`, `open`, `unproven`, per class
             `net_<class>` and `renewed_<class>`, and the amounts `premium` (of the new policies) and `premium_due`
             (last year's, net)
+        :param with_premiums: False leaves out `premium`, and one of the queries
         """
         memo = self.env.context.get('insurance_cohorts')
         memo = memo if isinstance(memo, CohortMemo) else {}
-        key = (companies, first, last)
+        key = (companies, first, last, with_premiums)
         if key not in memo:
-            memo[key] = self._read_cohorts(companies, first, last)
+            memo[key] = self._read_cohorts(*key)
         return memo[key]
 
     @api.model
-    def _read_cohorts(self, companies, first, last):
+    def _read_cohorts(self, companies, first, last, with_premiums):
         cohorts = defaultdict(Counter)
         if not companies:
             return cohorts
@@ -65,7 +66,7 @@ class InsuranceKpi(models.AbstractModel):
                 row['premium_due'] += premium
             if outcome == 'renewed':
                 row[f'renewed_{kind}'] += count
-        for company, user, month, premium in self._read_premiums(companies, cases):
+        for company, user, month, premium in self._read_premiums(companies, cases) if with_premiums else ():
             cohorts[company, user or False, month]['premium'] += premium
         return cohorts
 

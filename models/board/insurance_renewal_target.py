@@ -89,7 +89,8 @@ class InsuranceRenewalTarget(models.Model):
         year = relativedelta(years=1)
         before = max(months) - year + relativedelta(day=31)
         figures = self._add_stores(Kpi._get_cohorts(companies, first, last))
-        past = self._add_stores(Kpi._get_cohorts(companies, first - year, min(before, first - timedelta(days=1))))
+        past = self._add_stores(Kpi._get_cohorts(
+            companies, first - year, min(before, first - timedelta(days=1)), with_premiums=False))
         # sudo: cars left out of the base are counted, and what was frozen is read, for who may see the target
         base = self.env['insurance.renewal'].sudo()._count_base(companies, first, last)
         for (_company, user, _month), row in figures.items():

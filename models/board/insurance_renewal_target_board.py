@@ -59,11 +59,21 @@ class InsuranceRenewalTarget(models.Model):
         board = self._get_board_targets({
             target._get_board_key(month) for target, row in months.items() for month in row
         })
+        self.browse().concat(*board.values())._count_together()
         for target in self:
             row = [board[target._get_board_key(month)] for month in months.get(target, ())]
             target.board_chart = self._prepare_board_chart(row)
 
     # === BUSINESS === #
+
+    def _count_together(self):
+        """Count what was reached of all these targets at once, those of the database and the empty ones beside them.
+
+        Read one by one, each of both kinds would be counted for itself, and the targets of a page once more.
+        """
+        counted = [field for field in self._fields.values() if field.compute == '_compute_actuals']
+        with self.env.protecting(counted, self):
+            self._compute_actuals()
 
     def _get_board_key(self, month=None):
         """Return what a target is of: `(company id, user id or False, first day of its month)`."""

@@ -42,6 +42,10 @@ class InsuranceRenewalTarget(models.Model):
         first = self._get_board_month(year, month, today)
         targets = board._get_board_year(company, first.year)
         people = board._get_board_people(company, first)
+        board.browse().concat(*targets, *people)._count_together()
+        people = sorted(people, key=lambda target: (
+            -(target.actual_cars / target.cars if target.cars else -1), -target.actual_cars, target.specialist_id.id,
+        ))  # the best one first
         figures = [target._get_board_figures() for target in targets]
         focus = figures[first.month - 1]
         return {
@@ -78,7 +82,7 @@ class InsuranceRenewalTarget(models.Model):
 
     @api.model
     def _get_board_people(self, company, first):
-        """Return the targets of the month of everybody who has one, or has cases then; the best one first."""
+        """Return the targets of the month of everybody who has one, or has cases then."""
         last = first + relativedelta(months=1, days=-1)
         users = {user.id for [user] in self.env['insurance.renewal']._read_group([
             ('company_id', '=', company.id), ('reference_expiry', '>=', first), ('reference_expiry', '<=', last),
@@ -87,10 +91,7 @@ class InsuranceRenewalTarget(models.Model):
         users.update(user.id for [user] in self._read_group([
             ('company_id', '=', company.id), ('month', '=', first), ('specialist_id', '!=', False),
         ], ['specialist_id']))
-        targets = self._get_board_targets({(company.id, user, first) for user in users}).values()
-        return sorted(targets, key=lambda target: (
-            -(target.actual_cars / target.cars if target.cars else -1), -target.actual_cars, target.specialist_id.id,
-        ))
+        return list(self._get_board_targets({(company.id, user, first) for user in users}).values())
 
     @api.model
     def _get_board_total(self, figures):

@@ -97,7 +97,7 @@ def read_cards(user):
     names = [node.get('name') for node in env['ir.ui.view'].browse(
         env.ref('dealer_insurance.insurance_renewal_target_view_kanban_board').id)._get_combined_arch().xpath('//field')]
     return Target.web_search_read([('company_id', '=', user.company_id.id)], {
-        name: {'fields': {'display_name': {}}} if Target._fields[name].type == 'many2one' else {} for name in set(names)
+        name: {'fields': {'display_name': {}}} if Target._fields[name].type == 'many2one' else {} for name in dict.fromkeys(names)
     }, limit=40)
 
 
