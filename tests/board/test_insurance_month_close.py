@@ -95,6 +95,12 @@ class TestMonthClose(CloseCase):
             november = self.close('2026-11-01')
         self.assertFalse(november.adjustment_ids)
 
+    def test_last_year_is_what_was_frozen(self):
+        self.close()
+        self.make_follow_up(self.entry)
+        target = self.make_target('2027-10-01')
+        self.assertEqual((target.last_year_cars, target.last_year_rate_text), (1, "33.3%"))
+
     def test_board_reads_what_was_frozen(self):
         target, own = self.make_target('2026-11-01'), self.make_target('2026-11-01', self.specialist)
         for case in self.cases:
