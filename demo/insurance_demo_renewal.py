@@ -38,6 +38,7 @@ class InsuranceDemo(models.AbstractModel):
         manager = self._get_staff(company, 'group_general_manager')[:1]
         specialists = self._get_staff(company, 'group_renewal_specialist')
         self._make_rules(company)
+        self._make_due_cars(company, specialists, dice)
         self.env['insurance.renewal']._generate(company)
         self.env['insurance.renewal.task']._plan_store(company)
         if manager:
@@ -76,6 +77,26 @@ class InsuranceDemo(models.AbstractModel):
             {'company_id': company.id, 'kind': kind, 'sequence': number}
             for number, kind in enumerate(('keep_last', 'balance'), 1)
         ])
+
+    @api.model
+    def _make_due_cars(self, company, specialists, dice):
+        """Cars of last year's ledger that the night's job makes cases of, but for three that left the base."""
+        clerk = self._get_staff(company, 'group_policy_clerk')[:1]
+        if not clerk:
+            return
+        today = company._insurance_today()
+        vehicles, people = self._make_cars(company, 10, today, dice, offset=7000)
+        for number, vehicle in enumerate(vehicles):
+            start = today + timedelta(days=24 + 6 * number) - relativedelta(years=1)
+            self._enter(
+                company, clerk, vehicle, start - timedelta(days=6), start, dice, business_type='first',
+                salesperson_id=specialists[number % len(specialists)].id,
+                channel_id=self._get_reason('business_channel', 'PHONE_INVITE').id,
+            )
+        people[0].insurance_do_not_call = True
+        vehicles[1].active = False
+        vehicles[2].owner_id = self.env['res.partner'].create({
+            'name': "周海燕", 'phone': "13700001188", 'lang': 'zh_CN', 'company_id': company.id})
 
     # === MONTHS AND TARGETS === #
 
