@@ -145,7 +145,7 @@ class InsuranceRenewalAnalysis(models.TransientModel):
         columns = [
             Column(label), *([Column(_("Heading")), Column(_("Avoidable"))] if with_group else []),
             Column(_("Lost Cases"), 'int'), Column(_("Share of Lost Cases"), 'rate'),
-            Column(_("Period before"), 'int'), Column(_("Change"), 'int'), Column(_("A Year ago"), 'int'),
+            Column(_("Period before"), 'int'), Column(_("Up or Down"), 'int'), Column(_("A Year ago"), 'int'),
             Column(_("Average Price Gap"), 'money'), Column(_("Cases with Price Gap"), 'int'),
         ]
         return columns, [[
