@@ -110,6 +110,7 @@ class TestRegisterIntegrity(DealerInsuranceCase):
     def test_line_deleted(self):
         self.tamper("UPDATE insurance_renewal SET lost_contact_id = NULL, last_contact_id = NULL WHERE id = %s",
                     self.second.renewal_id.id)
+        self.tamper("DELETE FROM insurance_renewal_task WHERE done_contact_id = %s", self.second.id)
         self.tamper("DELETE FROM insurance_renewal_contact WHERE id = %s", self.second.id)
         self.assertEqual(self.check(), {('missing', 1, 2, '')})
         found = self.Finding.search([('register_id', '=', self.book.id)])
