@@ -12,7 +12,8 @@ class InsuranceRenewal(models.Model):
     _inherit = 'insurance.renewal'
 
     source = fields.Selection(
-        [('policy', "Ledger"), ('import', "Imported Workbook"), ('manual', "Entered by Hand")], string="Source of the Case",
+        [('policy', "Ledger"), ('import', "Imported Workbook"), ('manual', "Entered by Hand")],
+        string="Source of the Case",
         compute='_compute_source', store=True, index=True,
     )
     source_entry_id = fields.Many2one(

@@ -109,8 +109,8 @@ class TestInsuranceRenewalAnalysis(AnalysisCase):
         self.assertEqual(list(tables), ["Findings", "Reasons", "Won by Insurer", "Specialists", "Cases"])
         reasons = {row["Lost Reason"]: row for row in tables["Reasons"]}
         price = reasons["Price too high"]
-        self.assertEqual((price["Lost Cases"], price["Share of Lost Cases"], price["Period before"], price["Up or Down"],
-                          price["A Year ago"], price["Average Price Gap"]), (3, 0.3, 1, 2, 1, 350))
+        self.assertEqual((price["Lost Cases"], price["Share of Lost Cases"], price["Period before"],
+                          price["Up or Down"], price["A Year ago"], price["Average Price Gap"]), (3, 0.3, 1, 2, 1, 350))
         self.assertIsNone(reasons["Service of the dealership"]["Average Price Gap"])
         self.assertEqual(sum(row["Lost Cases"] for row in tables["Won by Insurer"]), 10)
         self.assertEqual([(row["Specialist"], row["Most Unlike the Store in"], row["Differs"])
