@@ -43,9 +43,7 @@ class InsuranceRenewalTarget(models.Model):
         targets = board._get_board_year(company, first.year)
         people = board._get_board_people(company, first)
         board.browse().concat(*targets, *people)._count_together()
-        people = sorted(people, key=lambda target: (
-            -(target.actual_cars / target.cars if target.cars else -1), -target.actual_cars, target.specialist_id.id,
-        ))  # the best one first
+        people.sort(key=lambda target: target._get_success(), reverse=True)  # the best one first
         figures = [target._get_board_figures() for target in targets]
         focus = figures[first.month - 1]
         return {
@@ -92,6 +90,12 @@ class InsuranceRenewalTarget(models.Model):
             ('company_id', '=', company.id), ('month', '=', first), ('specialist_id', '!=', False),
         ], ['specialist_id']))
         return list(self._get_board_targets({(company.id, user, first) for user in users}).values())
+
+    def _get_success(self):
+        """Return what specialists are ranked by: the share of the target reached, then cars."""
+        self.ensure_one()
+        share = self.actual_cars / self.cars if self.cars else -1
+        return share, self.actual_cars, -self.specialist_id.id
 
     @api.model
     def _get_board_total(self, figures):
