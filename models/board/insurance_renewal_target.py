@@ -97,6 +97,7 @@ class InsuranceRenewalTarget(models.Model):
             row['gross'] = row['cases'] if user else 0
         for (company, month), (gross, _net) in base.items():
             figures.setdefault((company, False, month), Counter())['gross'] = gross
+        # sudo: as above
         frozen, closed = self.env['insurance.month.close'].sudo()._get_frozen(companies, first - year, last)
         figures = {key: row for key, row in {**past, **figures}.items() if (key[0], key[2]) not in closed} | frozen
         last_year = {(company, user, month + year): row for (company, user, month), row in figures.items()}

@@ -28,6 +28,7 @@ class InsuranceRenewalTarget(models.Model):
         if size not in CHART_SIZES:
             raise UserError(self.env._("The board is printed on A3 or A4, not on %(size)s.", size=size))
         company = self.env['res.company'].browse(company_id)
+        # sudo: the clock of a store that need not be active in the browser
         first = self._get_board_month(year, month, company.sudo()._insurance_today())
         report = self.env.ref(f'dealer_insurance.report_insurance_renewal_board_{size.lower()}_action')
         # a report without records: what it is of stands in its data, checked again when it is made

@@ -38,7 +38,8 @@ class InsuranceRenewalTarget(models.Model):
         # sudo: every specialist reads what the store and the colleagues reach (domain 3.2), not their cases; nothing
         # but sums leaves this method
         board = self.sudo().with_company(company)
-        today = company.sudo()._insurance_today()
+        store = company.sudo()  # sudo: name and clock of a store that need not be active in the browser
+        today = store._insurance_today()
         first = self._get_board_month(year, month, today)
         targets = board._get_board_year(company, first.year)
         people = board._get_board_people(company, first)
@@ -48,10 +49,10 @@ class InsuranceRenewalTarget(models.Model):
         focus = figures[first.month - 1]
         return {
             'can_open': self.env['insurance.renewal'].has_access('read'),
-            'company': {'id': company.id, 'name': company.sudo().name},
+            'company': {'id': company.id, 'name': store.name},
             'companies': [{'id': one.id, 'name': one.name} for one in self.env.user.company_ids],
             'year': first.year, 'month': first.month, 'present': fields.Date.to_string(today.replace(day=1)),
-            'updated': f'{local_datetime(fields.Datetime.now(), company.sudo().insurance_tz):%Y-%m-%d %H:%M}',
+            'updated': f'{local_datetime(fields.Datetime.now(), store.insurance_tz):%Y-%m-%d %H:%M}',
             'chart': board._prepare_board_chart(targets), 'months': figures, 'focus': focus,
             'total': self._get_board_total(figures),
             'specialists': [{**target._get_board_figures(), 'id': target.specialist_id.id,

@@ -98,10 +98,7 @@ class InsuranceRegisterPage(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        overdue = Domain.OR(
-            Domain('company_id', '=', company.id) & Domain('deadline', '<', company._insurance_today())
-            for company in self.env.companies
-        ) & Domain('state', '!=', 'signed')
+        overdue = self.env.companies._insurance_past_domain('deadline') & Domain('state', '!=', 'signed')
         return overdue if True in value else ~overdue
 
     @api.depends_context('uid')

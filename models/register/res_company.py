@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -84,6 +85,12 @@ class ResCompany(models.Model):
         """Return the store's present day (date)."""
         self.ensure_one()
         return local_day(fields.Datetime.now(), self.insurance_tz)
+
+    def _insurance_past_domain(self, name):
+        """Return the domain of records of these stores whose day in the field `name` is over, by each store's clock."""
+        return Domain.OR(
+            Domain('company_id', '=', company.id) & Domain(name, '<', company._insurance_today()) for company in self
+        )
 
     def _insurance_local(self, moment):
         """Return the naive UTC `moment` in the store's wall-clock time."""

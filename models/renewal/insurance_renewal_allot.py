@@ -67,10 +67,12 @@ class InsuranceRenewal(models.Model):
                 if other.reference_expiry < case.reference_expiry
             ]
             owner = case.partner_id
+            # sudo: whose sale it was, for who does not read the ledger
+            seller = case.sudo().source_entry_id.salesperson_id
             rows.append(AllotRow(
                 case.id, case.vehicle_model_id.id, case.vehicle_model_id.brand_id.id,
                 f"{states.get(owner.state_id.id, '')} {owner.city or ''} {owner.street or ''}",
-                case.customer_group_id.id, (*earlier[:1], case.sudo().source_entry_id.salesperson_id.id),
+                case.customer_group_id.id, (*earlier[:1], seller.id),
             ))
         return rows
 

@@ -108,10 +108,7 @@ class InsuranceRenewalReport(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        overdue = Domain.OR(
-            Domain('company_id', '=', company.id) & Domain('due_date', '<', company._insurance_today())
-            for company in self.env.companies
-        ) & Domain('state', '=', 'draft')
+        overdue = self.env.companies._insurance_past_domain('due_date') & Domain('state', '=', 'draft')
         return overdue if True in value else ~overdue
 
     @api.depends_context('uid')

@@ -8,8 +8,6 @@ from ..masterdata.insurance_import_handler_vehicle_apply import SILENT
 
 ROLES = ('owner', 'applicant', 'insured')
 KEPT = ('business_type', 'plate', 'use_type', 'is_new_energy', 'owner_id', 'applicant_id', 'insured_id')  # as written
-AMOUNTS = ('premium_total', 'compulsory_premium', 'discount_total', 'discount_rate', 'commission_total', 'margin',
-           'amount_due', 'amount_received')
 
 
 class InsuranceImportLedger(models.AbstractModel):
@@ -20,9 +18,6 @@ class InsuranceImportLedger(models.AbstractModel):
     @api.model
     def _apply(self, rows, importing):
         handler = self.with_context(**SILENT)
-        # sudo: not to read by, but the environment in which amounts are rounded; without one that lasts, each amount
-        # would make its own
-        _lasting = handler.sudo().with_context(prefetch_fields=False)
         data = [row.values for row in rows.sorted('sort_key')]  # copies, as the field gives them
         for row in data:
             row['digest'] = self._digest(row)
@@ -159,7 +154,6 @@ class InsuranceImportLedger(models.AbstractModel):
                 # as the paper has it: what is missing keeps finance from signing, not the row from the ledger
                 made.write({'state': 'registered', 'registered_by_id': self.env.uid,
                             'registered_on': fields.Datetime.now()})
-                made.flush_recordset(AMOUNTS)  # all in one, before the history is searched, which would write a part
             entries += made
         if importing.company_id.insurance_ledger_split:
             undecided = entries.filtered(
