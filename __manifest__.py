@@ -1,7 +1,7 @@
 {
     'name': "Dealer Insurance",
     'summary': "Insurance desk of a car dealership: renewals with register and board, proposals, ledger, archive",
-    'version': '19.0.3.0.0',
+    'version': '19.0.4.0.0',
     'category': 'Sales/Insurance',
     'author': "Dealer Insurance contributors",
     'license': 'LGPL-3',
@@ -22,6 +22,7 @@
         'security/proposal.xml',
         'security/underwriting_archive.xml',
         'security/renewal.xml',
+        'security/sales.xml',
         'security/board.xml',
         # Master data
         'data/res_partner_insurer_data.xml',

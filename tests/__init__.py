@@ -3,6 +3,7 @@ from .lib import *
 from .masterdata import *
 from .register import *
 from .renewal import *
+from .sales import *
 from .underwriting import *
 from . import test_access_rights
 from . import test_back_doors

@@ -1,4 +1,5 @@
 from . import masterdata
 from . import register
 from . import renewal
+from . import sales
 from . import underwriting

@@ -1,0 +1,1 @@
+"""New cars handed over, sales targets, praise and coaching."""
