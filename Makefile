@@ -7,7 +7,7 @@ help: ## show this list
 	@echo
 	@echo 'ARGS="..." goes to Odoo: make test ARGS="--test-tags /dealer_insurance:TestX" (or TAGS=/dealer_insurance:TestX).'
 	@echo 'ODOO_SRC: an Odoo 19 source to use. PGHOST, PGUSER: a PostgreSQL server to use. KIT_CACHE, KIT_PORT, PYTHON,'
-	@echo 'COVERAGE=1 (report the coverage of the tests).'
+	@echo 'COVERAGE=1 (report the coverage of the tests), KIT_JOBS (how many test processes; one per core, 4 at most).'
 
 demo: ## Odoo with this addon and its demo data at http://localhost:8069
 	@$(KIT) demo $(ARGS)

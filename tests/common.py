@@ -4,7 +4,7 @@ from datetime import datetime
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.service.model import call_kw
-from odoo.tests import freeze_time, new_test_user
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -31,6 +31,7 @@ ROLES = {
 
 
 @freeze_time(NOW)
+@tagged('post_install', '-at_install')
 class DealerInsuranceCase(BaseCommon):
     """A store with one user per role, a second store, and what a renewal case needs. Nothing comes from demo data.
 

@@ -3,7 +3,7 @@ import zipfile
 
 import openpyxl
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ...lib import workbook
 
@@ -11,6 +11,7 @@ SHEET_XML = 'xl/worksheets/sheet1.xml'
 MAIN_NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 
 
+@tagged('post_install', '-at_install')
 class LibCase(BaseCase):
     """Tests of the pure library: no database, workbooks made on the spot."""
 

@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ...lib.cadence import best_band, move_earlier, next_milestone
 
@@ -8,6 +8,7 @@ WEEK = date(2026, 11, 16)  # a Monday
 WORKING = {WEEK + timedelta(days=number) for number in (-3, 0, 1, 2, 3, 4, 7, 8)}  # Friday, Monday to Friday, ...
 
 
+@tagged('post_install', '-at_install')
 class TestCadence(BaseCase):
     """Next contacts, without a database (T21)."""
 

@@ -1,12 +1,13 @@
 from lxml import etree
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ...lib import charts
 
 NAMESPACES = {'svg': 'http://www.w3.org/2000/svg'}
 
 
+@tagged('post_install', '-at_install')
 class TestCharts(BaseCase):
 
     def draw(self, labels, *series):

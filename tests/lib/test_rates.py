@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ...lib import money
 from ...lib.rates import Facts, Rate, best
@@ -12,6 +12,7 @@ def rate(percent, key=1, is_own=True, date_from=date(2026, 1, 1), date_to=date(2
     return Rate(key, is_own, date_from, date_to, percent / 100, **dimensions)
 
 
+@tagged('post_install', '-at_install')
 class TestRates(BaseCase):
     """Which rate applies, without a database (T10)."""
 
@@ -75,6 +76,7 @@ class TestRates(BaseCase):
                 self.check(rates, expected, day)
 
 
+@tagged('post_install', '-at_install')
 class TestMoney(BaseCase):
     """Rounded once, half up, and as the numbers are written."""
 
