@@ -23,6 +23,7 @@
         'security/underwriting_archive.xml',
         'security/renewal.xml',
         'security/sales.xml',
+        'security/settlement.xml',
         'security/board.xml',
         # Master data
         'data/res_partner_insurer_data.xml',

@@ -4,4 +4,5 @@ from . import masterdata
 from . import underwriting
 from . import sales
 from . import renewal
+from . import settlement
 from . import board

@@ -4,6 +4,7 @@ from .masterdata import *
 from .register import *
 from .renewal import *
 from .sales import *
+from .settlement import *
 from .underwriting import *
 from . import test_access_rights
 from . import test_back_doors

@@ -2,4 +2,5 @@ from . import masterdata
 from . import register
 from . import renewal
 from . import sales
+from . import settlement
 from . import underwriting

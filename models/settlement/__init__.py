@@ -1,0 +1,1 @@
+"""What insurers state and pay, checked line by line; policies that may have been diverted."""
