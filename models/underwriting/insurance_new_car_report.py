@@ -89,9 +89,17 @@ class InsuranceNewCarReport(models.Model):
                    (array_agg(entry.insurer_id ORDER BY policy.product <> 'commercial', policy.id))[1] AS insurer_id
               FROM insurance_ledger_entry AS entry
               JOIN insurance_policy AS policy ON policy.entry_id = entry.id AND policy.status <> 'cancelled'
-             WHERE entry.vehicle_id = delivery.vehicle_id AND entry.company_id = delivery.company_id
-               AND entry.state = 'registered' AND entry.entry_type = 'policy'
-               AND entry.issue_date BETWEEN delivery.delivery_date - company.insurance_insured_days_before
-                                        AND delivery.delivery_date + company.insurance_insured_days_after
+             WHERE %s
+            """, self._get_issued_condition(),
+        )
+
+    def _get_issued_condition(self):
+        """Return the condition that an `entry` was issued for a `delivery` of a `company` and counts for it (K1)."""
+        return SQL(
+            """
+            entry.vehicle_id = delivery.vehicle_id AND entry.company_id = delivery.company_id
+            AND entry.state = 'registered' AND entry.entry_type = 'policy'
+            AND entry.issue_date BETWEEN delivery.delivery_date - company.insurance_insured_days_before
+                                     AND delivery.delivery_date + company.insurance_insured_days_after
             """,
         )
