@@ -1,1 +1,3 @@
 """New cars handed over, sales targets, praise and coaching."""
+
+from . import insurance_sales_target
