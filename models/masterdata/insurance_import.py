@@ -122,24 +122,26 @@ class InsuranceImport(models.Model):
 
     @api.model
     def _get_importers(self):
-        """Return the group whose members import a kind of workbook, by kind."""
+        """Return the groups whose members import a kind of workbook, by kind: xmlids separated by commas."""
         return {}
 
     @api.model
     def _get_default_kind(self):
-        """Return the first kind of workbook that the user imports."""
-        return next((kind for kind, group in self._get_importers().items() if self.env.user.has_group(group)), False)
+        """Return the first kind of workbook that the user imports, what is his alone before what others import too."""
+        importers = sorted(self._get_importers().items(), key=lambda item: item[1].count(','))
+        return next((kind for kind, groups in importers if self.env.user.has_groups(groups)), False)
 
     @api.model
     def _check_kinds(self, kinds):
         """Refuse kinds of workbooks that are another role's to import, in words."""
         importers = self._get_importers()
         for kind in kinds:
-            group = importers.get(kind)
-            if not self.env.su and not (group and self.env.user.has_group(group)):
+            groups = importers.get(kind)
+            if not self.env.su and not (groups and self.env.user.has_groups(groups)):
                 labels = dict(self._fields['kind']._description_selection(self.env))
                 # sudo: the name of a role is no secret
-                role = self.env.ref(group).sudo().name if group else self.env._("nobody")
+                roles = [self.env.ref(group).sudo().name for group in groups.split(',')] if groups else []
+                role = self.env._(" or ").join(roles) or self.env._("nobody")
                 raise AccessError(self.env._(
                     "You are not allowed to import the workbook %(kind)s: that is for %(role)s.",
                     kind=labels.get(kind, kind), role=role,
