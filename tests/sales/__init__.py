@@ -1,0 +1,2 @@
+from . import test_import_delivery
+from . import test_import_delivery_fixture
