@@ -121,6 +121,8 @@ MODELS = {
     'insurance.customer.payment.line': rights(dict(LEDGER, finance='CRU'), clerk='CRUD'),
 }
 # Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them, entries of
+    'insurance.settlement': rights(clerk='CRUD', finance='R', supervisor='R', gm='R', group_manager='R'),
+    'insurance.settlement.line': rights(clerk='R', finance='R', supervisor='R', gm='R', group_manager='R'),
 # the ledger until they are registered.
 DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column', 'insurance.import.row',
           'insurance.import.synonym',
@@ -128,7 +130,7 @@ DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column
           'insurance.proposal.template.line',
           'insurance.ledger.entry', 'insurance.ledger.follow.up', 'insurance.ledger.follow.up.line', 'insurance.policy',
           'insurance.policy.coverage', 'insurance.benefit', 'insurance.customer.payment',
-          'insurance.customer.payment.line', 'insurance.renewal.target'}
+          'insurance.customer.payment.line', 'insurance.renewal.target', 'insurance.settlement'}
 
 
 class TestModels(DealerInsuranceCase):
