@@ -21,7 +21,8 @@ class InsuranceImportRow(models.Model):
     title = fields.Char(string="Record")
     subtitle = fields.Char(string="Person")
     values = fields.Json(
-        groups='dealer_insurance.group_insurance_supervisor,dealer_insurance.group_policy_clerk',
+        groups='dealer_insurance.group_insurance_supervisor,dealer_insurance.group_policy_clerk,'
+               'dealer_insurance.group_finance',
     )  # who imports; ID numbers among them
     issues = fields.Json()
     message = fields.Char(string="Remarks", compute='_compute_message')

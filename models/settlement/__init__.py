@@ -1,3 +1,7 @@
 """What insurers state and pay, checked line by line; policies that may have been diverted."""
 from . import insurance_settlement
 from . import insurance_settlement_line
+from . import insurance_import
+from . import insurance_insurer_agreement
+from . import insurance_statement
+from . import insurance_statement_line
