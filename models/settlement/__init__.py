@@ -5,3 +5,4 @@ from . import insurance_import
 from . import insurance_insurer_agreement
 from . import insurance_statement
 from . import insurance_statement_line
+from . import insurance_statement_missing
