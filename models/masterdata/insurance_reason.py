@@ -19,6 +19,9 @@ USES = [
     ('cancellation', "Cancellation"),
     ('endorsement', "Endorsement"),
     ('policy_delivery', "Delivery of the policy"),
+    ('delivery_source', "New car: business source"),
+    ('delivery_uninsured', "New car: not insured here"),
+    ('delivery_returned', "New car: taken back"),
 ]
 
 
