@@ -252,28 +252,12 @@ class InsuranceSalesBoard(models.Model):
 
     @api.model
     def _get_offers_sql(self, companies, first, last):
-        """Return the query of the proposals for new cars handed over: company_id, month, user_id, proposals, won (K28).
-
-        Proposals to the same customer about the same car within 30 days are one, in the month of the first.
-        """
+        """Return the query of the proposals per consultant: company_id, month, user_id, proposals, won (K28)."""
         return SQL(
             """
-            SELECT offer.company_id, date_trunc('month', offer.date)::date AS month, offer.user_id,
-                   count(*) AS proposals, count(*) FILTER (WHERE won.is_won) AS won
-              FROM insurance_proposal AS offer
-              JOIN LATERAL (
-                   SELECT bool_or(later.date < offer.date OR later.date = offer.date AND later.id < offer.id) AS is_again,
-                          bool_or((later.date, later.id) >= (offer.date, offer.id) AND EXISTS (
-                              SELECT FROM insurance_ledger_entry AS entry
-                               WHERE entry.proposal_id = later.id AND entry.state = 'registered')) AS is_won
-                     FROM insurance_proposal AS later
-                    WHERE later.company_id = offer.company_id AND later.partner_id = offer.partner_id
-                      AND later.scene = 'new' AND later.state IN %(states)s
-                      AND COALESCE(later.vehicle_id, -later.model_id, 0) = COALESCE(offer.vehicle_id, -offer.model_id, 0)
-                      AND later.date BETWEEN offer.date - 30 AND offer.date + 30) AS won ON NOT won.is_again
-             WHERE offer.company_id IN %(companies)s AND offer.scene = 'new' AND offer.state IN %(states)s
-               AND offer.date BETWEEN %(first)s AND %(last)s
-          GROUP BY offer.company_id, date_trunc('month', offer.date), offer.user_id
+            SELECT company_id, month, user_id, count(*) AS proposals, sum(won) AS won
+              FROM (%s) AS proposal
+          GROUP BY company_id, month, user_id
             """,
-            companies=tuple(companies.ids), first=first, last=last, states=('sent', 'accepted', 'declined', 'superseded'),
+            self.env['insurance.proposal']._get_facts_sql(companies, first, last),
         )
