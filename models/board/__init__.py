@@ -9,6 +9,7 @@ from . import insurance_kpi_visit
 from . import insurance_kpi_target
 from . import insurance_kpi_expected
 from . import insurance_kpi_contact
+from . import insurance_kpi_sales
 from . import insurance_month_close
 from . import insurance_kpi_value
 from . import insurance_renewal_target
@@ -17,3 +18,16 @@ from . import insurance_renewal_target_board
 from . import insurance_renewal_target_wall
 from . import insurance_renewal_target_print
 from . import insurance_renewal_gap
+from . import res_company_sales
+from . import insurance_sales_board
+from . import insurance_sales_board_figures
+from . import insurance_sales_board_publish
+from . import insurance_sales_board_line
+from . import insurance_sales_board_line_cars
+from . import insurance_sales_board_adjustment
+from . import insurance_sales_board_praise
+from . import insurance_sales_board_line_praise
+from . import insurance_sales_board_wall
+from . import insurance_sales_board_line_wall
+from . import insurance_sales_board_print
+from . import insurance_sales_board_line_print
