@@ -90,6 +90,8 @@ MODELS = {
     'insurance.renewal.target': rights(specialist='R', supervisor='CRUD', gm='R', group_manager='R'),
     'insurance.renewal.target.revision': rights(specialist='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.renewal.target.revise': rights(supervisor='CRU', gm='CRU'),
+    'insurance.commendation': rights(DESK, supervisor='RU', gm='RU'),
+    'insurance.coaching': rights(consultant='R', supervisor='RU', gm='RU'),
     'insurance.month.close': rights(supervisor='CRU', gm='CRU', group_manager='R'),
     'insurance.kpi.value': rights(specialist='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.proposal': rights(consultant='CRUD', specialist='CRUD', supervisor='RU', gm='R', clerk='R'),
@@ -119,10 +121,10 @@ MODELS = {
     'insurance.benefit': rights(LEDGER, clerk='CRUD'),
     'insurance.customer.payment': rights(clerk='CRUD', finance='CRU', supervisor='R', gm='R'),
     'insurance.customer.payment.line': rights(dict(LEDGER, finance='CRU'), clerk='CRUD'),
-}
-# Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them, entries of
     'insurance.settlement': rights(clerk='CRUD', finance='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.settlement.line': rights(clerk='R', finance='R', supervisor='R', gm='R', group_manager='R'),
+}
+# Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them, entries of
 # the ledger until they are registered.
 DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column', 'insurance.import.row',
           'insurance.import.synonym',

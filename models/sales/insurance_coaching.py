@@ -243,9 +243,11 @@ class InsuranceCoaching(models.Model):
         # sudo: the reminder is the coach's, who may be somebody else
         talks = self.sudo()
         talks.activity_unlink([ACTIVITY, CHECK])
+        kind = self.env.ref(ACTIVITY).sudo()
         for talk in talks.filtered('coach_id'):
             if talk.state == 'prepared':
-                talk.activity_schedule(ACTIVITY, user_id=talk.coach_id.id, summary=talk.display_name, automated=True)
+                talk.activity_schedule(ACTIVITY, kind._get_date_deadline(), user_id=talk.coach_id.id,
+                                       summary=talk.display_name, automated=True)
             elif talk.state == 'held' and not talk.outcome:
                 talk.activity_schedule(CHECK, talk.due_date, user_id=talk.coach_id.id, summary=talk.display_name,
                                        automated=True)

@@ -1,2 +1,4 @@
 from . import test_import_delivery
 from . import test_import_delivery_fixture
+from . import test_insurance_coaching
+from . import test_insurance_commendation

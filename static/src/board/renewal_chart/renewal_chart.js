@@ -13,7 +13,9 @@ export class RenewalChart extends Component {
         isCard: { type: Boolean, optional: true },
         onSelect: { type: Function, optional: true },
         description: { type: String, optional: true },
+        makeConfig: { type: Function, optional: true }, // of other charts than that of targets
     };
+    static defaultProps = { makeConfig: makeChartConfig };
 
     setup() {
         this.canvas = useRef("canvas");
@@ -24,7 +26,7 @@ export class RenewalChart extends Component {
             (chart, size) => {
                 const instance = new Chart(
                     this.canvas.el,
-                    makeChartConfig(chart, {
+                    this.props.makeConfig(chart, {
                         isCard: this.props.isCard,
                         size,
                         onSelect: this.props.onSelect,

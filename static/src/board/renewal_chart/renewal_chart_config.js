@@ -6,11 +6,11 @@ const scheme = cookie.get("color_scheme");
 const INK = getCustomColor(scheme, "#1f2937", "#e4e4e4");
 const MUTED = getCustomColor(scheme, "#6b7280", "#a3a9b5");
 const GRID = getCustomColor(scheme, "#e5e7eb", "#3c3e4b");
-const TARGET = getCustomColor(scheme, "#9aa5b1", "#7c8794");
+export const TARGET = getCustomColor(scheme, "#9aa5b1", "#7c8794");
 const LAST_YEAR = getCustomColor(scheme, "#d5dbe1", "#4a4f5c");
 const RATE = getCustomColor(scheme, "#7c3aed", "#b794f4");
 /** What a column of actuals says about its target, in colours that differ in brightness as well. */
-const STATUS = {
+export const STATUS = {
     none: "#1f6f9f",
     reached: "#15803d",
     on_track: "#1f6f9f",
@@ -97,9 +97,10 @@ function makeColumns(chart, { size, isCard }) {
     ];
 }
 
-function makeRateLine(chart, size) {
+/** The line of the rates of a chart, in the strip above its columns. */
+export function makeRateLine(chart, size, label = _t("Renewal Rate")) {
     return {
-        type: "line", label: _t("Renewal Rate"), data: chart.rate, yAxisID: "rate", labelled: true, spanGaps: false,
+        type: "line", label, data: chart.rate, yAxisID: "rate", labelled: true, spanGaps: false,
         backgroundColor: RATE, borderColor: RATE, borderWidth: Math.max(2, size / 6),
         pointRadius: Math.max(3, size / 4), pointBackgroundColor: "#ffffff", pointBorderWidth: Math.max(2, size / 7),
     };
@@ -109,43 +110,38 @@ function makeRateLine(chart, size) {
  * Return the configuration of Chart.js: on a card small and without axes, on the wall with the rate in a strip above.
  *
  * @param {Object} chart as of `_prepare_board_chart`
+ * @param {Object} options see `makeConfig`
+ */
+export function makeChartConfig(chart, options) {
+    return makeConfig(
+        chart.labels,
+        [...makeColumns(chart, options), ...(options.isCard ? [] : [makeRateLine(chart, options.size)])],
+        { ...options, legend: (instance) => makeLegend(instance, chart) }
+    );
+}
+
+/**
+ * Return the configuration of Chart.js of some columns, and of rates in a strip above them.
+ *
+ * @param {Array} labels of the places
+ * @param {Array} datasets those of rates have the axis "rate"
  * @param {Object} options
  * @param {Boolean} options.isCard
  * @param {Number} options.size of the letters
  * @param {Function} [options.onSelect] called with the number of the place that was clicked
+ * @param {Function} [options.legend] returns the entries of the legend of a chart
  */
-export function makeChartConfig(chart, { isCard = false, size = 12, onSelect }) {
+export function makeConfig(labels, datasets, { isCard = false, size = 12, onSelect, legend }) {
     const family = getComputedStyle(document.body).fontFamily;
-    const ticks = { color: MUTED, font: { size, family } };
-    const hidden = { display: false, beginAtZero: true };
-    const scales = {
-        x: {
-            grid: { display: false }, border: { color: TARGET },
-            ticks: { ...ticks, color: INK, autoSkip: false, maxRotation: 0, font: { size: isCard ? 10 : size * 1.05, family } },
-        },
-        y: isCard ? hidden : {
-            beginAtZero: true, stack: "board", stackWeight: 4, grace: "8%", border: { display: false },
-            grid: { color: GRID }, ticks: { ...ticks, precision: 0, maxTicksLimit: 6 },
-        },
-    };
-    if (!isCard) {
-        scales.rate = {
-            axis: "y", position: "left", stack: "board", stackWeight: 1.1, offset: true, grace: "35%", border: { display: false },
-            grid: { display: false }, ticks: { display: false },
-        };
-    }
     return {
         type: "bar",
-        data: {
-            labels: chart.labels,
-            datasets: [...makeColumns(chart, { size, isCard }), ...(isCard ? [] : [makeRateLine(chart, size)])],
-        },
+        data: { labels, datasets },
         options: {
-            animation: false, maintainAspectRatio: false, responsive: true, scales,
+            animation: false, maintainAspectRatio: false, responsive: true, scales: makeScales({ isCard, size, family }),
             interaction: { mode: "index", intersect: false },
             onClick: (event, _elements, instance) => {
                 const place = instance.scales.x.getValueForPixel(event.x);
-                if (onSelect && place >= 0 && place < chart.labels.length) {
+                if (onSelect && place >= 0 && place < labels.length) {
                     onSelect(place);
                 }
             },
@@ -154,7 +150,7 @@ export function makeChartConfig(chart, { isCard = false, size = 12, onSelect }) 
                     display: !isCard, position: "top", align: "start",
                     labels: {
                         boxWidth: size, boxHeight: size * 0.8, color: INK, font: { size, family }, padding: size,
-                        generateLabels: (instance) => makeLegend(instance, chart),
+                        ...(legend && { generateLabels: legend }),
                     },
                     onClick: () => {},
                 },
@@ -173,6 +169,28 @@ export function makeChartConfig(chart, { isCard = false, size = 12, onSelect }) 
         },
         plugins: isCard ? [] : [valueLabels],
     };
+}
+
+/** The axes: columns below, the strip of the rates above them; on a card neither is drawn. */
+function makeScales({ isCard, size, family }) {
+    const ticks = { color: MUTED, font: { size, family } };
+    const scales = {
+        x: {
+            grid: { display: false }, border: { color: TARGET },
+            ticks: { ...ticks, color: INK, autoSkip: false, maxRotation: 0, font: { size: isCard ? 10 : size * 1.05, family } },
+        },
+        y: isCard ? { display: false, beginAtZero: true } : {
+            beginAtZero: true, stack: "board", stackWeight: 4, grace: "8%", border: { display: false },
+            grid: { color: GRID }, ticks: { ...ticks, precision: 0, maxTicksLimit: 6 },
+        },
+    };
+    if (!isCard) {
+        scales.rate = {
+            axis: "y", position: "left", stack: "board", stackWeight: 1.1, offset: true, grace: "35%", border: { display: false },
+            grid: { display: false }, ticks: { display: false },
+        };
+    }
+    return scales;
 }
 
 /** The actual's columns have a colour for each standing: the legend names those that are there. */

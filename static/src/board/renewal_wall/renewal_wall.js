@@ -1,51 +1,42 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useExternalListener, useRef, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { RenewalChart } from "../renewal_chart/renewal_chart";
-import { formatRate, statusText } from "../renewal_chart/renewal_chart_config";
-
-const REFRESH = 10 * 60 * 1000;
-const EMPTY = "—";
+import { statusText } from "../renewal_chart/renewal_chart_config";
+import { leaveFullScreen, number, rate, share, useWall, WallFrame } from "../wall/wall";
 
 /** Target and actual of a store over a year, to hang on the wall: big, quiet, always up to date (看板). */
 export class RenewalWall extends Component {
     static template = "dealer_insurance.RenewalWall";
-    static components = { RenewalChart };
+    static components = { RenewalChart, WallFrame };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        this.root = useRef("root");
-        this.state = useState({ board: null, isFull: false, isStale: false });
+        this.wanted = { companyId: false, year: false, month: false };
+        this.wall = useWall(() => this.fetch());
+        this.state = this.wall.state;
+        Object.assign(this, { number, rate, share, statusText });
         this.env.config.setDisplayName(_t("Renewal Wall"));
         this.selectMonth = (place) => this.load({ month: place + 1 });
-        onWillStart(() => this.load());
-        onMounted(() => {
-            this.timer = browser.setInterval(() => this.refresh(), REFRESH);
-        });
-        onWillUnmount(() => browser.clearInterval(this.timer));
-        useExternalListener(document, "fullscreenchange", () => {
-            this.state.isFull = document.fullscreenElement === this.root.el;
-        });
+        this.selectStore = (companyId) => this.load({ companyId });
     }
 
     // === DATA === //
 
     /** Show the board of another store, year or month; what is not given stays as it is. */
-    async load({ companyId, year, month } = {}) {
-        const board = this.state.board;
+    load({ companyId, year, month } = {}) {
+        const wanted = this.wanted;
         this.wanted = {
-            companyId: companyId ?? this.wanted?.companyId ?? false,
-            year: year ?? this.wanted?.year ?? false,
+            companyId: companyId ?? wanted.companyId,
+            year: year ?? wanted.year,
             // the month chosen belongs to its year; another year has one of its own
-            month: month ?? (year && year !== board?.year ? false : this.wanted?.month ?? false),
+            month: month ?? (year && year !== this.state.board.year ? false : wanted.month),
         };
-        this.state.board = await this.fetch();
-        this.state.isStale = false;
+        return this.wall.show();
     }
 
     fetch() {
@@ -53,28 +44,10 @@ export class RenewalWall extends Component {
         return this.orm.silent.call("insurance.renewal.target", "get_board", [companyId, year, month]);
     }
 
-    /** A wall that cannot reach the server goes on showing what it knows, and says so. */
-    async refresh() {
-        try {
-            this.state.board = await this.fetch();
-            this.state.isStale = false;
-        } catch {
-            this.state.isStale = true;
-        }
-    }
-
-    onStore(event) {
-        return this.load({ companyId: Number(event.target.value) });
-    }
-
     // === TEXTS === //
 
-    rate(value) {
-        return value === null || value === undefined ? EMPTY : formatRate(value);
-    }
-
-    number(value) {
-        return value === null || value === undefined ? EMPTY : value.toLocaleString();
+    get title() {
+        return _t("Renewal Targets and Actuals");
     }
 
     get monthText() {
@@ -95,14 +68,6 @@ export class RenewalWall extends Component {
         return _t("Target and actual of the months of %s", this.state.board.year);
     }
 
-    share(part, whole) {
-        return whole ? Math.max(0, Math.min(100, (100 * part) / whole)) : 0;
-    }
-
-    statusText(status) {
-        return statusText(status);
-    }
-
     statusIcon(status) {
         return {
             none: "fa-minus",
@@ -115,22 +80,13 @@ export class RenewalWall extends Component {
 
     // === DOORS === //
 
-    async toggleFull() {
-        if (document.fullscreenElement) {
-            return document.exitFullscreen();
-        }
-        return this.root.el.requestFullscreen();
-    }
-
     /** Show the cases behind a number; a full screen has no place for a list, so it ends. */
     async open(part, specialistId = false) {
         const { company, focus, can_open } = this.state.board;
         if (!can_open) {
             return;
         }
-        if (document.fullscreenElement) {
-            await document.exitFullscreen();
-        }
+        await leaveFullScreen();
         const action = await this.orm.call("insurance.renewal.target", "get_board_action", [
             company.id,
             focus.month,
