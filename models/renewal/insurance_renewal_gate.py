@@ -143,28 +143,31 @@ class InsuranceRenewal(models.Model):
         return waiting, dict(vals, assigned_on=self[:1].company_id._insurance_today())
 
     def _sync_call_activities(self):
-        """Keep one planned call per open case: on its next contact date, with its specialist."""
+        """Keep one planned call per open case: on its next contact date, with its specialist.
+
+        Nobody is written to about each of them: who gets many cases at once finds them in his list of the day.
+        """
         call = self.env.ref('dealer_insurance.mail_activity_type_renewal_call')
-        planned = self.env['mail.activity'].search([
+        planned = self.env['mail.activity'].with_context(mail_activity_quick_update=True).search([
             ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('activity_type_id', '=', call.id),
         ])
         by_case = planned.grouped('res_id')
         model = self.env['ir.model']._get(self._name)
-        new = []
+        new, moved = [], {}
         for case in self:
             activities = by_case.get(case.id, planned.browse())
             if not case.next_contact_date or not case.specialist_id:
                 activities.unlink()
             elif activities:
-                values = {'date_deadline': case.next_contact_date, 'user_id': case.specialist_id.id}
-                if any(activities[0][name] != case_value for name, case_value in (
-                    ('date_deadline', case.next_contact_date), ('user_id', case.specialist_id),
-                )):
-                    activities[0].write(values)
+                target = case.next_contact_date, case.specialist_id
+                if (activities[0].date_deadline, activities[0].user_id) != target:
+                    moved[target] = moved.get(target, planned.browse()) | activities[0]
                 activities[1:].unlink()
             else:
                 new.append({
                     'res_model_id': model.id, 'res_id': case.id, 'activity_type_id': call.id,
                     'user_id': case.specialist_id.id, 'date_deadline': case.next_contact_date,
                 })
-        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create(new)
+        for (day, user), activities in moved.items():
+            activities.write({'date_deadline': day, 'user_id': user.id})
+        planned.create(new)

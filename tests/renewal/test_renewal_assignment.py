@@ -103,6 +103,84 @@ class TestRenewalAssignRule(RenewalAssignmentCase):
 
 
 @tagged('post_install', '-at_install')
+class TestAssignmentBudget(RenewalAssignmentCase):
+    """What rules and handovers ask the database does not grow with the cars."""
+
+    MARGIN = 12  # queries that depend on who gets cars, and on the days of their calls, not on how many
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_rule('keep_last', sequence=1)
+        cls.make_rule('by_model', cls.specialist2, model_ids=[Command.set(cls.model.ids)], sequence=2)
+        cls.make_rule('by_area', area="东湖", sequence=3)
+        cls.make_rule('balance', sequence=4)
+
+    def make_cases(self, number, specialist=None):
+        return self.env['insurance.renewal'].union(*(
+            self.make_case(specialist, vehicle_id=self.make_vehicle(
+                owner_id=self.make_owner(city="东湖区", is_company=bool(index % 3)).id).id)
+            for index in range(number)
+        ))
+
+    def count(self, call):
+        """Return how many queries `call` takes, what it leaves to be written included, with a cold cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        call()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def test_choosing(self):
+        """Two or forty cars: the same look-ups."""
+        counts = []
+        for number in (2, 2, 40):  # the first warms up
+            cases = self.make_cases(number).with_user(self.supervisor)
+            counts.append(self.count(lambda cases=cases: self.assertEqual(len(cases._allot_by_rules()), len(cases))))
+        self.assertEqual(counts[1], counts[2], counts)
+        self.assertLessEqual(counts[2], 25)
+
+    def test_assigning(self):
+        counts = []
+        for number in (2, 2, 22):
+            cases = self.make_cases(number).with_user(self.supervisor)
+            counts.append(self.count(cases.action_apply_rules))
+            self.assertTrue(all(cases.mapped('specialist_id')))
+        self.assertLessEqual(counts[2] - counts[1], self.MARGIN, counts)
+
+    def test_handing_over(self):
+        counts = []
+        for number in (2, 2, 22):
+            leaver = self._make_user(f'leaver{len(counts)}', 'group_renewal_specialist')
+            cases = self.make_cases(number, leaver)
+            for case in cases:
+                self.make_contact(case, next_date='2026-11-25')
+            wizard = self.env['insurance.renewal.leave'].with_user(self.supervisor).create({
+                'company_id': self.store.id, 'user_id': leaver.id, 'reason': "Leaves the store"})
+            mails = self.env['mail.mail'].search_count([])
+            counts.append(self.count(wizard.action_share))
+            self.assertNotIn(leaver, cases.specialist_id)
+            self.assertEqual(cases.activity_ids.mapped('user_id'), cases.specialist_id)
+            self.assertEqual(self.env['mail.mail'].search_count([]), mails, "no mail for each car")
+        self.assertLessEqual(counts[2] - counts[1], self.MARGIN, counts)
+
+    def test_receipt(self):
+        """The receipt and its print read as much for twenty cases as for two."""
+        counts = []
+        for number in (2, 2, 20):
+            leaver = self._make_user(f'leaver{len(counts)}', 'group_renewal_specialist')
+            self.make_cases(number, leaver)
+            receipt = self.env['insurance.renewal.handover'].browse(
+                self.env['insurance.renewal.leave'].with_user(self.supervisor).create({
+                    'company_id': self.store.id, 'user_id': leaver.id, 'reason': "Leaves the store",
+                }).action_share()['res_id'])
+            counts.append(self.count(lambda receipt=receipt: self.env['ir.actions.report'].with_user(
+                self.supervisor)._render_qweb_html('dealer_insurance.report_insurance_renewal_handover', receipt.ids)))
+        self.assertLessEqual(abs(counts[2] - counts[1]), 3, counts)
+
+
+@tagged('post_install', '-at_install')
 class TestRenewalCover(RenewalAssignmentCase):
 
     @classmethod
