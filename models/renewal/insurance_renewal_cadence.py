@@ -24,7 +24,9 @@ class InsuranceRenewal(models.Model):
 
     def write(self, vals):
         was_open = self.filtered(lambda case: case.active and case.is_open)
-        moved = self.browse()
+        moved, expiries = self.browse(), {}
+        if {'commercial_expiry', 'compulsory_expiry'} & vals.keys():
+            expiries = {case: case.reference_expiry for case in self}
         if 'specialist_id' in vals:
             moved = self.filtered(lambda case: case.specialist_id.id != vals['specialist_id'])
         result = super().write(vals)
@@ -33,6 +35,9 @@ class InsuranceRenewal(models.Model):
             Task._drop_pending(was_open.filtered(lambda case: case._is_idle()))
         if moved:
             Task._hand_over(moved.filtered(lambda case: not case._is_idle()))
+        Task._move_first(self.filtered(
+            lambda case: case in expiries and case.reference_expiry != expiries[case] and not case._is_idle()
+        ))
         return result
 
     def _is_idle(self):

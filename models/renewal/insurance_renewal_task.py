@@ -141,3 +141,14 @@ class InsuranceRenewalTask(models.Model):
             for task in pending - first:
                 task.user_id = task.renewal_id.specialist_id
         self._plan_first(cases)
+
+    @api.model
+    def _move_first(self, cases):
+        """Let first contacts that are not overdue follow the cases' new expiry; what was missed stays missed."""
+        for company, of_store in cases.grouped('company_id').items():
+            pending = self.search([
+                ('renewal_id', 'in', of_store.ids), ('kind', '=', 'first'), ('state', '=', 'open'),
+                ('tried_on', '=', False), ('due_date', '>=', company._insurance_today()),
+            ])
+            pending.write({'state': 'dropped'})
+            self._plan_first(pending.renewal_id, not_before=company._insurance_next_working_day())

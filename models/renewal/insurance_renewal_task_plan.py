@@ -60,17 +60,18 @@ class InsuranceRenewalTask(models.Model):
     # === FIRST CONTACTS === #
 
     @api.model
-    def _plan_first(self, cases, company=None):
+    def _plan_first(self, cases, company=None, not_before=None):
         """Make the first contact of assigned cases due, so many days after the assignment or before the expiry (K7).
 
         :param cases: these cases; with `company` all of the store that were assigned lately
+        :param not_before: a working day (date) before which none becomes due, for contacts whose day moves
         """
         self.env.flush_all()
         for store in company or cases.company_id:
             wanted = SQL("c.assigned_on > %s", store._insurance_today() - timedelta(days=CATCH_UP_DAYS)) if company \
                 else SQL("c.id IN %s", tuple(cases.ids))
-            raw = SQL("GREATEST(c.assigned_on + %s, c.reference_expiry - %s)",
-                      store.insurance_first_contact_after, store.insurance_first_contact_days)
+            raw = SQL("GREATEST(c.assigned_on + %s, c.reference_expiry - %s, %s::date)",
+                      store.insurance_first_contact_after, store.insurance_first_contact_days, not_before or None)
             where = SQL(
                 """
                 c.company_id = %s AND c.active AND c.state IN %s AND c.specialist_id IS NOT NULL

@@ -47,6 +47,11 @@ class ResCompany(models.Model):
         intervals = calendar._work_intervals_batch(start, end, domain=holidays, tz=zone)[False]
         return {begin.date() for begin, _end, _what in intervals}
 
+    def _insurance_next_working_day(self):
+        """Return the store's present day, or the first working day after it where it is none (date)."""
+        today = self._insurance_today()
+        return min(self._insurance_working_days(today, today + timedelta(days=30)), default=today)
+
     def _insurance_planned_days(self, first, last):
         """Return `[(day, the working day it is moved to, the first working day after it)]` for `first` to `last`."""
         margin = timedelta(days=30)

@@ -42,6 +42,42 @@ class TestInsuranceRenewalTask(DealerInsuranceCase):
             case.with_user(self.supervisor).specialist_id = self.specialist
         self.assertEqual(self.due(case), ['2026-11-25'])
 
+    def test_first_contact_follows_the_expiry(self):
+        case = self.make_case(self.specialist, '2027-03-01')
+        case.with_user(self.supervisor).commercial_expiry = '2027-04-01'
+        self.assertEqual(self.due(case, state='open'), ['2027-01-29'])  # T-60 is Sunday the 31st
+        case.with_user(self.supervisor).commercial_expiry = '2027-03-01'
+        self.assertEqual(self.due(case, state='open'), ['2026-12-31'])
+        with self.at('2026-11-28 10:00'):  # a Saturday: what would have been due before is due on Monday
+            case.with_user(self.supervisor).commercial_expiry = '2026-12-20'
+        self.assertEqual(self.due(case, state='open'), ['2026-11-30'])
+
+    def test_first_contact_that_was_missed_or_tried_stays(self):
+        missed, tried = (self.make_case(self.specialist) for _number in range(2))
+        with self.at('2026-11-19 10:00'):
+            self.no_answer(tried, next_date='2026-11-23')
+            tried.commercial_expiry = '2027-03-01'
+        with self.at('2026-11-23 10:00'):
+            missed.commercial_expiry = '2027-03-01'
+        for case in (missed, tried):
+            self.assertEqual(self.due(case, kind='first', state='open'), ['2026-11-20'])
+
+    def test_an_expiry_that_decides_nothing(self):
+        case = self.make_case(self.specialist, '2027-03-01')
+        task = self.tasks(case)
+        case.compulsory_expiry = '2027-02-01'  # the commercial policy's is the reference
+        self.assertEqual((self.tasks(case), task.state), (task, 'open'))
+
+    def test_form_shows_them(self):
+        case = self.make_case(self.specialist)
+        for user, shown in ((self.specialist, True), (self.supervisor, True), (self.gm, True), (self.clerk, False),
+                            (self.consultant, False)):
+            with self.subTest(user=user.login):
+                view = self.env['insurance.renewal'].with_user(user).get_view(
+                    self.env.ref('dealer_insurance.insurance_renewal_view_form').id, 'form')
+                self.assertEqual('name="task_ids"' in view['arch'], shown)
+        self.assertEqual(case.with_user(self.specialist).task_ids, self.tasks(case))
+
     def test_tried_is_not_done(self):
         case = self.make_case(self.specialist)
         with self.at('2026-11-19 10:00'):
