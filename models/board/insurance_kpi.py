@@ -30,7 +30,8 @@ class InsuranceKpi(models.AbstractModel):
             'money'), `version` (int, raised when the formula changes: frozen rows keep theirs), `method` (the name of
             `method(companies, first, last, by_specialist=False, **options) -> {(company_id, user_id or False):
             (numerator, denominator)}`) and optionally `options` (keywords of the method) and `rows` (the name of
-            `rows(part, company, first, last, user, **options) -> (model name, domain)`)
+            `rows(part, company, first, last, user, **options) -> (model name, domain)`) and `parts` (what the lists of
+            numerator and denominator are called)
         """
         return {}
 
@@ -78,18 +79,44 @@ class InsuranceKpi(models.AbstractModel):
 
     @api.model
     def _action_view_rows(self, code, part, company, month, user=None):
-        """Return the action that opens the records behind the figure of a month, with the user's own rights."""
+        """Return the action that opens the records behind the figure of a month, with the user's own rights.
+
+        :raises UserError: when there is no such list, or the user reads the figure but none of the records (3.2)
+        """
         definition = self._get_definitions().get(code)
         model, domain = self._get_rows_domain(
             code, part, company, month, month + relativedelta(day=31), user or None,
         ) if definition else (False, [])
         if not model:
             raise UserError(self.env._("%(figure)s has no list behind it.", figure=code))
+        self._check_rows(definition['name'], model, domain)
         return {
-            'type': 'ir.actions.act_window', 'name': f"{definition['name']} {month:%Y-%m}", 'res_model': model,
-            'view_mode': 'list,form', 'views': [(False, 'list'), (False, 'form')], 'domain': domain,
-            'context': {'create': False},
+            'type': 'ir.actions.act_window', 'res_model': model, 'domain': list(domain), 'context': {'create': False},
+            'name': self._get_rows_title(definition, part, month, user), 'view_mode': 'list,form',
+            'views': [(False, 'list'), (False, 'form')],
         }
+
+    @api.model
+    def _check_rows(self, name, model, domain):
+        """Refuse to open a list of which the user's role reads nothing: the group's roles read figures only."""
+        Model = self.env[model]
+        if Model.has_access('read') and Model.search_count(domain, limit=1):
+            return
+        # sudo: whether there is anything that the role does not read
+        if not Model.has_access('read') or Model.sudo().search_count(domain, limit=1):
+            raise UserError(self.env._(
+                "%(figure)s: your role reads the figure only, not the records behind it (%(records)s). Ask the store's"
+                " supervisor or general manager for details.", figure=name, records=Model._description,
+            ))
+
+    @api.model
+    def _get_rows_title(self, definition, part, month, user=None):
+        """Return what the list of a part of a figure is called: figure, part, month and whose it is."""
+        _ = self.env._
+        parts = definition.get('parts') or (_("Numerator"), _("Denominator"))
+        title = _("%(figure)s %(month)s: %(part)s", figure=definition['name'], month=f'{month:%Y-%m}',
+                  part=parts[part == 'denominator'])
+        return f"{title}, {user.sudo().name}" if user else title  # sudo: the name of a colleague
 
     @api.model
     def _get_rate(self, numerator, denominator):

@@ -1,9 +1,7 @@
-from datetime import datetime, time, timedelta
-
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...lib.weeks import DEFAULT_TIMEZONE, utc_moment
+from ...lib.weeks import DEFAULT_TIMEZONE
 
 
 class InsuranceKpi(models.AbstractModel):
@@ -18,10 +16,13 @@ class InsuranceKpi(models.AbstractModel):
         return {
             **super()._get_definitions(),
             'K10_invited': {**visit, 'name': _("Invited Rate"), 'options': {'step': 'invited'},
+                            'parts': (_("cases invited"), _("cases carried over and new")),
                             'formula': _("cases with an appointment made ÷ cases carried over and new")},
             'K10_arrived': {**visit, 'name': _("Arrived Rate"), 'options': {'step': 'arrived'},
+                            'parts': (_("invited customers who came"), _("customers expected")),
                             'formula': _("invited customers who arrived ÷ customers expected")},
             'K10_closed': {**visit, 'name': _("Won after Arrival"), 'options': {'step': 'closed'},
+                           'parts': (_("renewed after they came"), _("customers who came")),
                            'formula': _("renewed ÷ customers who arrived")},
         }
 
@@ -33,15 +34,25 @@ class InsuranceKpi(models.AbstractModel):
         before their begin. Expected are appointments of these days and earlier ones that were kept in them, so that
         nobody arrives who was not expected.
         """
-        parts = {part: self._get_visit_sql(step, part) for part in ('numerator', 'denominator')}
+        numerator, denominator = (self._get_visit_sql(step, part) for part in ('numerator', 'denominator'))
+        rows = self._read_visits(companies, first, last, SQL(
+            """SELECT company_id, %s, COUNT(*) FILTER (WHERE %s), COUNT(*) FILTER (WHERE %s) FROM cohort
+                GROUP BY 1, 2""",
+            SQL("specialist_id") if by_specialist else SQL("NULL::int"), numerator, denominator,
+        ))
+        return {(company, user or False): (met, base) for company, user, met, base in rows if base}
+
+    @api.model
+    def _read_visits(self, companies, first, last, query):
+        """Return the rows of `query` (SQL) over `cohort`: the cases worked on or visited in the days given."""
         self._flush_tables()
-        rows = self.env.execute_query(SQL(
+        return self.env.execute_query(SQL(
             """WITH store AS MATERIALIZED (%(stores)s),
                     visit AS (%(visits)s),
                     cohort AS (
-                    SELECT renewal.company_id, %(user)s AS specialist_id, renewal.assigned_on, renewal.closed_on,
-                           %(outcome)s AS outcome, COALESCE(visit.invited, FALSE) AS invited,
-                           COALESCE(visit.expected, FALSE) AS expected, COALESCE(visit.arrived, FALSE) AS arrived
+                    SELECT renewal.id, renewal.company_id, renewal.specialist_id, %(outcome)s AS outcome,
+                           COALESCE(visit.invited, FALSE) AS invited, COALESCE(visit.expected, FALSE) AS expected,
+                           COALESCE(visit.arrived, FALSE) AS arrived
                       FROM insurance_renewal AS renewal
                       JOIN store ON store.id = renewal.company_id
                       LEFT JOIN insurance_ledger_entry AS entry ON entry.id = renewal.won_entry_id
@@ -49,17 +60,12 @@ class InsuranceKpi(models.AbstractModel):
                      WHERE renewal.active AND renewal.company_id IN %(companies)s
                        AND (visit.renewal_id IS NOT NULL OR (renewal.assigned_on <= %(last)s
                             AND (renewal.closed_on IS NULL OR renewal.closed_on >= %(first)s))))
-               SELECT company_id, specialist_id, COUNT(*) FILTER (WHERE %(numerator)s),
-                      COUNT(*) FILTER (WHERE %(denominator)s)
-                 FROM cohort GROUP BY 1, 2""",
+               %(query)s""",
             stores=self._get_stores_sql(companies), visits=self._get_visits_sql(companies, first, last),
-            user=SQL("renewal.specialist_id") if by_specialist else SQL("NULL::int"),
             outcome=self.env['insurance.renewal']._get_outcome_sql(
                 'renewal', start=SQL("entry.start_date"), grace=SQL("store.grace"), ledger_since=SQL("store.since")),
-            companies=tuple(companies.ids), first=first, last=last, **parts,
+            companies=tuple(companies.ids), first=first, last=last, query=query,
         ))
-        return {(company, user or False): (numerator, denominator)
-                for company, user, numerator, denominator in rows if denominator}
 
     @api.model
     def _get_visits_sql(self, companies, first, last):
@@ -106,23 +112,8 @@ class InsuranceKpi(models.AbstractModel):
 
     @api.model
     def _rows_visit(self, part, company, first, last, user, step='invited'):
-        """Return the cases or contacts behind the figure: who was worked on, invited, expected, or arrived."""
-        owner = [('specialist_id', '=', user.id)] if user else []
-        if (step, part) == ('invited', 'denominator'):
-            return 'insurance.renewal', [
-                ('company_id', '=', company.id), ('assigned_on', '<=', last), '|', ('closed_on', '=', False),
-                ('closed_on', '>=', first), *owner,
-            ]
-        begin, end = (utc_moment(datetime.combine(day, time.min), company.insurance_tz)
-                      for day in (first, last + timedelta(days=1)))
-        domain = [('company_id', '=', company.id), ('is_superseded', '=', False),
-                  *([('renewal_id', 'any', owner)] if owner else [])]
-        if step == 'invited':
-            domain += [('appointment_on', '!=', False), ('contact_on', '>=', begin), ('contact_on', '<', end)]
-        elif (step, part) == ('arrived', 'denominator'):
-            domain += [('appointment_on', '>=', first), ('appointment_on', '<=', last)]
-        else:
-            domain += [('arrived_on', '>=', begin), ('arrived_on', '<', end)]
-        if (step, part) == ('closed', 'numerator'):
-            domain += [('renewal_id.outcome', 'in', ['renewed'])]
-        return 'insurance.renewal.contact', domain
+        """Return the very cases that a part of the figure counts."""
+        ids = [case for (case,) in self._read_visits(company, first, last, SQL(
+            "SELECT id FROM cohort WHERE %s", self._get_visit_sql(step, part)))]
+        domain = [('company_id', '=', company.id), ('id', 'in', ids)]
+        return 'insurance.renewal', domain + ([('specialist_id', '=', user.id)] if user else [])

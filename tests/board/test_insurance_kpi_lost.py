@@ -65,6 +65,23 @@ class TestInsuranceKpiLost(LostCase):
 
     # === ROWS === #
 
+    def test_the_group_reads_figures_only(self):
+        """Summaries, pages and cases are not the group's: it is told so instead of an empty list (domain 3.2)."""
+        with self.at('2026-12-01 08:00'):
+            self.draft()
+        Kpi = self.env['insurance.kpi'].with_user(self.group_manager)
+        for code, records in (('K26', "Register Page"), ('K27', "Lost Summary"), ('K3', "Renewal Case")):
+            with self.subTest(code=code):
+                self.assertTrue(self.value(code, NOVEMBER, user=self.group_manager) or code == 'K3')
+                with self.refused(f"your role reads the figure only.*{records}"):
+                    Kpi._action_view_rows(code, 'denominator', self.store, NOVEMBER[0])
+
+    def test_an_empty_list_opens(self):
+        """Nothing behind a figure is an empty list, not a refusal."""
+        action = self.env['insurance.kpi'].with_user(self.supervisor)._action_view_rows(
+            'K27', 'numerator', self.store, NOVEMBER[0])
+        self.assertFalse(self.env[action['res_model']].search(action['domain']))
+
     def test_rows_behind_the_figures(self):
         self.make_case(self.specialist2)
         self.sign(self.make_contact(self.make_case(self.specialist), when='2026-11-05 10:00').page_id)

@@ -268,11 +268,40 @@ class TestKpiVisit(KpiCase):
         for code, figure in (('K10_invited', (1, 4)), ('K10_arrived', (1, 2)), ('K10_closed', (1, 2))):
             with self.subTest(code):
                 self.assertEqual(self.figures(code, *november), figure)
-                for part in ('numerator', 'denominator'):
-                    model, domain = self.env['insurance.kpi']._get_rows_domain(
-                        code, part, self.store, *november, self.specialist)
-                    self.assertTrue(self.env[model].search_count(domain))
+                self.assertEqual(self.rows(code, *november), figure)
         self.assertTrue(quiet.is_open and cases)
+
+    def rows(self, code, first, last, user=None):
+        """Return how many cases open behind numerator and denominator."""
+        Kpi, found = self.env['insurance.kpi'], []
+        for part in ('numerator', 'denominator'):
+            model, domain = Kpi._get_rows_domain(code, part, self.store, first, last, user)
+            self.assertEqual(model, 'insurance.renewal')
+            found.append(self.env[model].search_count(domain))
+        return tuple(found)
+
+    def test_rows_are_cases(self):
+        """A case with three appointments is one row, and it stands in the list of its specialist alone."""
+        case = self.make_case(self.specialist)
+        november = (date(2026, 11, 1), date(2026, 11, 30))
+        for day in (10, 11, 12):
+            self.make_contact(case, when=f'2026-11-{day} 10:00', appointment_on='2026-11-20')
+        self.make_case(self.specialist2)
+        self.assertEqual(self.rows('K10_invited', *november), (1, 2))
+        self.assertEqual(self.rows('K10_invited', *november, self.specialist), (1, 1))
+        self.assertEqual(self.rows('K10_invited', *november, self.specialist2), (0, 1))
+        self.assertEqual(self.rows('K10_arrived', *november), (0, 1))
+        self.assertEqual(self.rows('K10_closed', *november), (0, 0))
+
+    def test_titles(self):
+        self.make_contact(self.make_case(self.specialist), when='2026-11-10 10:00', appointment_on='2026-11-14')
+        Kpi, month = self.env['insurance.kpi'].with_user(self.supervisor), date(2026, 11, 1)
+        self.assertEqual(Kpi._action_view_rows('K10_invited', 'numerator', self.store, month)['name'],
+                         "Invited Rate 2026-11: cases invited")
+        self.assertEqual(Kpi._action_view_rows('K10_arrived', 'denominator', self.store, month, self.specialist)['name'],
+                         "Arrived Rate 2026-11: customers expected, Specialist")
+        self.assertEqual(Kpi._action_view_rows('K3', 'denominator', self.store, month)['name'],
+                         "Renewal Rate 2026-11: Denominator")
 
     def test_arrival_on_the_stores_day(self):
         """Half past midnight on 1 December in the store is still November in UTC (T13)."""
