@@ -76,6 +76,17 @@ class ResCompany(models.Model):
         help="One phrase a line. A text that says nothing else is marked for the reviewer.",
     )
 
+    insurance_export_alert_rows = fields.Integer(
+        string="Alert above Exported Rows",
+        default=500,
+        required=True,
+        help="The general manager is told of an export of personal data with more rows than this (T37).",
+    )
+
+    _export_alert_rows_positive = models.Constraint(
+        'CHECK (insurance_export_alert_rows >= 0)',
+        "The rows above which an export alerts cannot be negative.",
+    )
     _page_lines_positive = models.Constraint(
         'CHECK (insurance_page_lines BETWEEN 1 AND 100)',
         "A register page holds 1 to 100 lines.",

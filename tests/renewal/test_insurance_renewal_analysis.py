@@ -141,6 +141,27 @@ class TestInsuranceRenewalAnalysis(AnalysisCase):
         self.assertEqual((log.kind, log.user_id, log.company_id, log.row_count),
                          ('export', self.supervisor, self.store, 10))
 
+    def test_large_export_alerts(self):
+        """Above the store's number of rows the general manager is told at once (T37); not at it."""
+        Message = self.env['mail.message']
+        known = Message.search([])
+        self.store.insurance_export_alert_rows = 10
+        self.make().action_export()
+        self.assertFalse(Message.search([('id', 'not in', known.ids)]))
+        self.store.insurance_export_alert_rows = 9
+        self.make().action_export()
+        message = Message.search([('id', 'not in', known.ids)])
+        self.assertEqual((message.subject, message.notified_partner_ids),
+                         ("Large export of personal data: 10 rows", self.gm.partner_id))
+        self.assertIn("Supervisor exported 10 rows of", message.body)
+
+    def test_who_is_told_of_a_general_managers_export(self):
+        known = self.env['mail.message'].search([])
+        self.store.insurance_export_alert_rows = 0
+        self.make(self.gm).action_export()
+        message = self.env['mail.message'].search([('id', 'not in', known.ids)])
+        self.assertEqual(message.notified_partner_ids, self.group_manager.partner_id)
+
     # === ACCESS === #
 
     def test_who_may(self):

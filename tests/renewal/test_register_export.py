@@ -184,6 +184,18 @@ class TestRegisterExport(DealerInsuranceCase):
             self.assertIn(mark, sheet['A2'].value)
             self.assertIn(mark, sheet.oddFooter.left.text)
 
+    def test_large_exports_alert_by_default_above_500(self):
+        self.assertEqual(self.store.insurance_export_alert_rows, 500)
+        self.supervisor.company_ids = self.store | self.other_store
+        wizard = self.env['insurance.register.export'].with_user(self.supervisor).create({})
+        for rows, told in (({self.store: 500}, False), ({self.store: 501}, True),
+                           ({self.store: 300, self.other_store: 300}, True)):
+            with self.subTest(rows=rows):
+                known = self.env['mail.message'].search([])
+                wizard._log_export("Renewals", rows)
+                found = self.env['mail.message'].search([('id', 'not in', known.ids)])
+                self.assertEqual(self.gm.partner_id in found.notified_partner_ids, told)
+
     def test_each_store_has_its_own_entry(self):
         self.make_contact(self.make_case(self.other_specialist), when='2026-11-17 10:00')
         stores = self.store | self.other_store

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -10,7 +12,8 @@ class InsuranceExport(models.AbstractModel):
     """What every export of customers' data has in common (T37).
 
     A period, a workbook whose sheets say who took it out, an entry in the access log, and a download for its maker
-    alone. A concrete model makes the workbook of what its user may read, then logs and delivers it.
+    alone. A concrete model makes the workbook of what its user may read, then logs and delivers it. Of a large one,
+    by the setting of each store, those who answer for the data are told at once.
     """
 
     _name = 'insurance.export'
@@ -31,14 +34,45 @@ class InsuranceExport(models.AbstractModel):
                                                  start=export.date_from, end=export.date_to))
 
     def _log_export(self, what, row_counts, records=None):
-        """Log the export in every store it takes from.
+        """Log the export in every store it takes from, and tell who answers for the data when it is a large one.
+
+        The rows of all stores together decide, so that many small parts are a large export too.
 
         :param str what: names the workbook
         :param dict row_counts: rows by company
         :param records: those it was asked for, if certain ones
         """
+        total = sum(row_counts.values())
         for company, count in row_counts.items():
             self.env['insurance.access.log'].with_company(company)._log('export', what, records, count)
+            if total > company.insurance_export_alert_rows:
+                self._alert_export(company, what, total)
+
+    def _alert_export(self, company, what, row_count):
+        """Tell the general managers of a large export; the group's too when a general manager made it, or there is none."""
+        gm, group = ('dealer_insurance.group_general_manager', 'dealer_insurance.group_group_manager')
+        managers = self._get_colleagues(company, gm)
+        if not managers or self.env.user.has_group(gm):
+            managers |= self._get_colleagues(company, group)
+        for lang, told in managers.grouped('lang').items():
+            _ = self.with_context(lang=lang).env._
+            # sudo: sent by the system about the user, who need not be allowed to write messages
+            self.env['mail.thread'].sudo().message_notify(
+                partner_ids=told.partner_id.ids,
+                subject=_("Large export of personal data: %(count)s rows", count=row_count),
+                body=Markup("<p>%s</p>") % _(
+                    "%(user)s exported %(count)s rows of %(store)s: %(what)s. The access log names every export.",
+                    user=self.env.user.name, count=row_count, store=company.name, what=what,
+                ),
+            )
+
+    def _get_colleagues(self, company, group):
+        """Return the other users of the store who have a role (xmlid of its group)."""
+        # sudo: who is told, whoever exports
+        return self.env['res.users'].sudo().search([
+            ('all_group_ids', 'in', self.env.ref(group).id), ('company_ids', 'in', company.id),
+            ('share', '=', False), ('id', '!=', self.env.uid),
+        ])
 
     def _deliver(self, content, file_name):
         """Keep the workbook for its maker and return the action that downloads it.
