@@ -34,6 +34,7 @@ class InsuranceRenewalTarget(models.Model):
         domain=lambda self: [('all_group_ids', 'in', self.env.ref('dealer_insurance.group_renewal_specialist').id)],
         help="Empty: the target of the whole store.",
     )
+    scope_text = fields.Char(string="Whose Target", compute='_compute_scope_text')
     month = fields.Date(
         required=True, index=True, default=lambda self: self._default_month(),
         help="Any day of the month: the first is kept.",
@@ -79,6 +80,13 @@ class InsuranceRenewalTarget(models.Model):
         for target in self:
             who = target.specialist_id.sudo().name or target.company_id.name  # sudo: the name of a colleague
             target.display_name = f"{target.month:%Y-%m} {who}" if target.month else who
+
+    @api.depends('specialist_id')
+    @api.depends_context('lang')
+    def _compute_scope_text(self):
+        for target in self:
+            # sudo: as above
+            target.scope_text = target.specialist_id.sudo().name or self.env._("Whole Store")
 
     @api.depends('month', 'company_id')
     def _compute_is_past(self):

@@ -41,6 +41,10 @@ class TestTargetFlow(TargetCase):
                 with self.at(moment):
                     self.assertEqual(self.confirm(target).is_late, late)
 
+    def test_says_whose_it_is(self):
+        own = self.make_target(specialist=self.specialist)
+        self.assertEqual((self.make_target() | own).mapped('scope_text'), ["Whole Store", "Specialist"])
+
     def test_manager_is_asked(self):
         store, own = self.make_target(), self.make_target(specialist=self.specialist)
         (store + own).action_submit()
