@@ -34,7 +34,7 @@ _NEGATION = re.compile('^(不是|否|未|非|没|不)')
 def read_answer(value):
     """Return what the column 是否投保 says: 'here', 'elsewhere', 'none', 'open', 'no' (which no is not said), or None.
 
-    :raise ImpossibleValue: answer_unknown, cell_error, formula_without_value
+    :raise ImpossibleValue: yes_no_unknown, cell_error, formula_without_value
     """
     try:
         known = values.parse_bool(value)
@@ -49,7 +49,7 @@ def read_answer(value):
             return 'no'
         if '投保' in text or '已保' in text:
             return 'here'
-        raise ImpossibleValue('answer_unknown', value) from error
+        raise
     return {True: 'here', False: 'no', None: None}[known]
 
 

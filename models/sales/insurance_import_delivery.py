@@ -185,7 +185,6 @@ class InsuranceImportDelivery(models.AbstractModel):
             delivery_date_future=_("The date of delivery %(value)s lies in the future."),
             consultant_unknown=_("%(value)s is no user of the store; the name is kept as written."),
             source_unknown=_("Business source %(value)s is not known; it is left empty and the car counts."),
-            answer_unknown=_("%(value)s does not say whether the car is insured here; it is left open."),
             delivery_kept=_("The delivery on file was checked, archived or taken back and stays as it is:"
                             " %(reason)s"),
         )

@@ -19,7 +19,7 @@ class TestLibDeliveryWords(LibCase):
             with self.subTest(written=written):
                 self.assertEqual(delivery_words.read_answer(written), meant)
         for written in ('?!', 'x'):
-            self.assertRefused(ImpossibleValue, 'answer_unknown', delivery_words.read_answer, written)
+            self.assertRefused(ImpossibleValue, 'yes_no_unknown', delivery_words.read_answer, written)
 
     def test_reasons(self):
         table = {

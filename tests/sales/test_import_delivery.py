@@ -80,7 +80,7 @@ class TestImportDelivery(ImportDeliveryCase):
         importing = self.import_deliveries(
             self.make_delivery_row(1, 业务来源="火星", 是否投保="?!", 联系电话="123", 销售顾问="陌生人"))
         self.assertEqual(self.get_codes(importing, 'warn').keys(),
-                         {'source_unknown', 'answer_unknown', 'phone_invalid', 'consultant_unknown'})
+                         {'source_unknown', 'yes_no_unknown', 'phone_invalid', 'consultant_unknown'})
         delivery = self.find_deliveries(1)
         self.assertEqual((delivery.insurance_answer, delivery.is_counted, delivery.consultant_name),
                          ('open', True, "陌生人"))
