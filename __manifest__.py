@@ -38,6 +38,7 @@
         'data/insurance_register_check_data.xml',
         'data/insurance_import_field_renewal_data.xml',
         'data/insurance_import_field_ledger_data.xml',
+        'data/insurance_import_field_statement_data.xml',
         'data/insurance_import_field_delivery_data.xml',
         'data/insurance_document_type_data.xml',
         'data/insurance_archive_data.xml',

@@ -147,6 +147,10 @@ class InsuranceImport(models.Model):
                     kind=labels.get(kind, kind), role=role,
                 ))
 
+    def _get_mapping_insurer(self):
+        """Return the insurer for whose workbooks the meaning of headings is remembered; none: for the store's own."""
+        return self.env['res.partner']
+
     def _get_handler(self):
         return self.env[self._get_handlers().get(self.kind, 'insurance.import.handler')]
 

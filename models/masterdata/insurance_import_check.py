@@ -92,6 +92,7 @@ class InsuranceImport(models.Model):
                 self.company_id,
                 self.kind,
                 {column.heading: column.field_id for column in corrected},
+                self._get_mapping_insurer(),
             )
 
     def _find_sheets(self, book):
@@ -101,7 +102,8 @@ class InsuranceImport(models.Model):
         """
         Field = self.env['insurance.import.field']
         table = Field._get_synonyms(self.kind)
-        decisions = self.env['insurance.import.synonym']._get_decisions(self.company_id, self.kind)
+        decisions = self.env['insurance.import.synonym']._get_decisions(
+            self.company_id, self.kind, self._get_mapping_insurer())
         for heading, code in decisions.items():
             if code:
                 table.setdefault(code, []).append(heading)

@@ -25,25 +25,38 @@ class InsuranceImportSynonym(models.Model):
         help="Empty: the column is left out.",
     )
 
-    _heading_uniq = models.UniqueIndex("(company_id, kind, heading)", "This heading is already remembered.")
+    insurer_id = fields.Many2one(
+        'res.partner', string="Insurer", index='btree_not_null', ondelete='cascade',
+        domain=[('is_insurer', '=', True)], help="In this insurer's workbooks only. Empty: in all of the store's.",
+    )
+
+    _heading_uniq = models.UniqueIndex(
+        "(company_id, kind, COALESCE(insurer_id, 0), heading)", "This heading is already remembered.")
 
     @api.model
-    def _get_decisions(self, company, kind):
-        """Return `{heading: field code or False}` as decided by the store."""
+    def _get_decisions(self, company, kind, insurer):
+        """Return `{heading: field code or False}` as decided by the store, for the insurer's workbooks before all.
+
+        :param insurer: partner, maybe none
+        """
+        found = self.search([
+            ('company_id', '=', company.id), ('kind', '=', kind), ('insurer_id', 'in', (False, insurer.id)),
+        ])
         return {
             synonym.heading: synonym.field_id.code or False
-            for synonym in self.search([('company_id', '=', company.id), ('kind', '=', kind)])
+            for synonym in found.sorted(lambda synonym: bool(synonym.insurer_id))
         }
 
     @api.model
-    def _remember(self, company, kind, decisions):
-        """Store `{heading: insurance.import.field record, maybe empty}` for the store."""
+    def _remember(self, company, kind, decisions, insurer):
+        """Store `{heading: insurance.import.field record, maybe empty}` for the store, or for one insurer's workbooks."""
         known = {
             synonym.heading: synonym
             for synonym in self.search(
                 [
                     ('company_id', '=', company.id),
                     ('kind', '=', kind),
+                    ('insurer_id', '=', insurer.id),
                     ('heading', 'in', list(decisions)),
                 ]
             )
@@ -53,5 +66,8 @@ class InsuranceImportSynonym(models.Model):
             if heading in known:
                 known[heading].field_id = field
             else:
-                new.append({'company_id': company.id, 'kind': kind, 'heading': heading, 'field_id': field.id})
+                new.append({
+                    'company_id': company.id, 'kind': kind, 'heading': heading, 'field_id': field.id,
+                    'insurer_id': insurer.id,
+                })
         self.create(new)

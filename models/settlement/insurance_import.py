@@ -33,6 +33,34 @@ class InsuranceImport(models.Model):
         """A statement is written in one piece: a process that dies leaves nothing of it behind."""
         return WHOLE if self.kind == 'statement' else super()._get_batch_size()
 
+    def _get_mapping_insurer(self):
+        return self.insurer_id if self.kind == 'statement' else super()._get_mapping_insurer()
+
+    def import_batch(self):
+        """As for every workbook; rows that somebody else has imported since are left out, with the reason."""
+        if self.kind == 'statement' and self.state == 'running':
+            # sudo: the lock is no data
+            self.env['insurance.statement'].sudo()._lock_matching(self.company_id, self.insurer_id)
+            self._leave_out_known()
+        return super().import_batch()
+
+    def _leave_out_known(self):
+        """Mark rows as on file that have come on file since the workbook was checked."""
+        handler = self._get_handler()
+        rows = self.env['insurance.import.row'].search_fetch(
+            [('import_id', '=', self.id), ('status', '=', 'new'), ('is_done', '=', False)],
+            ['sheet_name', 'number', 'values'])
+        read = [(row.sheet_name, row.number, [line['fingerprint'] for line in row.values['lines']]) for row in rows]
+        known = handler._find_known(read, self)
+        if known and len(known) * 2 >= len(read):
+            handler._mark(self, known, 'unchanged', handler._issue('stated_on_file', 'info'))
+
+    def _apply(self, rows):
+        """A statement is written whole or not at all."""
+        if self.kind != 'statement':
+            return super()._apply(rows)
+        return self._get_handler()._apply(rows, self) if rows else None
+
     def action_view_statement(self):
         """Open what became of the workbook."""
         self.ensure_one()
