@@ -116,7 +116,7 @@ class InsuranceImport(models.Model):
                     "%(file)s: no row of headings was recognised on any sheet. It needs at least the columns"
                     " %(columns)s.",
                     file=self.filename,
-                    columns=required.mapped('name'),
+                    columns=self._name_columns(needed),
                 )
             )
         fitting = [(choice.sheet, choice.header)] + list(choice.same_shape)
@@ -150,16 +150,19 @@ class InsuranceImport(models.Model):
         missing = choice.header.missing(needed)
         if not missing:
             return
-        names = {field.code: field.name for field in self.env['insurance.import.field'].search(
-            [('kind', '=', self.kind)])}
-        either = self.env._(" or ")
         raise UserError(self.env._(
             "%(file)s, sheet %(sheet)s: the columns %(columns)s were not recognised. Rename their headings, or add the"
             " headings your workbooks use under Configuration, Import Fields.",
-            file=self.filename, sheet=choice.sheet.name,
-            columns=[either.join(names.get(code, code) for code in (need if isinstance(need, tuple) else (need,)))
-                     for need in missing],
+            file=self.filename, sheet=choice.sheet.name, columns=self._name_columns(missing),
         ))
+
+    def _name_columns(self, needed):
+        """Return the labels of fields that a workbook needs; of a tuple of fields one is enough."""
+        names = {field.code: field.name for field in self.env['insurance.import.field'].search(
+            [('kind', '=', self.kind)])}
+        either = self.env._(" or ")
+        return [either.join(names.get(code, code) for code in (need if isinstance(need, tuple) else (need,)))
+                for need in needed]
 
     def _show_sheets(self, book, fitting, used):
         headers_by_name = {sheet.name: header for sheet, header in fitting}
