@@ -2,3 +2,4 @@ from . import insurance_demo
 from . import insurance_demo_ledger
 from . import insurance_demo_proposal
 from . import insurance_demo_renewal
+from . import insurance_demo_sales

@@ -8,7 +8,7 @@ from . import phrases
 from .insurance_demo import at
 
 DAYS_BACK = 100
-NEW_CARS = 60
+NEW_CARS = 120
 SIGNED_SHARE = 0.7
 
 
