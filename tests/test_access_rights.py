@@ -23,6 +23,8 @@ STATISTICS = dict.fromkeys(
 LEDGER = dict.fromkeys(('supervisor', 'gm', 'finance', 'group_manager', 'consultant', 'specialist', 'specialist2'), 'R')
 POLICIES = dict(LEDGER, **dict.fromkeys(('leader', 'claims_clerk', 'advisor'), 'R'))
 
+SALES_BOARD = dict.fromkeys(('consultant', 'specialist', 'specialist2', 'clerk', 'gm', 'group_manager'), 'R')
+
 # What the roles may do with a model at all (domain 3.2). Which records, is in `TestRecords`.
 MODELS = {
     'fleet.vehicle': rights(DESK, specialist='CRU', supervisor='CRU', clerk='CRU', advisor='CRU', leader='RU',
@@ -90,6 +92,10 @@ MODELS = {
     'insurance.renewal.target': rights(specialist='R', supervisor='CRUD', gm='R', group_manager='R'),
     'insurance.renewal.target.revision': rights(specialist='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.renewal.target.revise': rights(supervisor='CRU', gm='CRU'),
+    'insurance.sales.target': rights(supervisor='CRUD', consultant='R', gm='R', group_manager='R'),
+    'insurance.sales.board': rights(SALES_BOARD, supervisor='CRU'),
+    'insurance.sales.board.line': rights(SALES_BOARD, supervisor='R'),
+    'insurance.sales.board.adjustment': rights(SALES_BOARD, supervisor='R'),
     'insurance.commendation': rights(DESK, supervisor='RU', gm='RU'),
     'insurance.coaching': rights(consultant='R', supervisor='RU', gm='RU'),
     'insurance.month.close': rights(supervisor='CRU', gm='CRU', group_manager='R'),
@@ -122,6 +128,10 @@ MODELS = {
     'insurance.customer.payment': rights(clerk='CRUD', finance='CRU', supervisor='R', gm='R'),
     'insurance.customer.payment.line': rights(dict(LEDGER, finance='CRU'), clerk='CRUD'),
     'insurance.settlement': rights(clerk='CRUD', finance='R', supervisor='R', gm='R', group_manager='R'),
+    'insurance.settlement.decide': rights(finance='CRU'),
+    'insurance.settlement.explain': rights(finance='CRU', gm='CRU'),
+    'insurance.settlement.left.out': rights(dict.fromkeys(('clerk', 'finance', 'supervisor', 'gm', 'group_manager'),
+                                                          'CRU')),
     'insurance.settlement.line': rights(clerk='R', finance='R', supervisor='R', gm='R', group_manager='R'),
 }
 # Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them, entries of
@@ -132,7 +142,8 @@ DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column
           'insurance.proposal.template.line',
           'insurance.ledger.entry', 'insurance.ledger.follow.up', 'insurance.ledger.follow.up.line', 'insurance.policy',
           'insurance.policy.coverage', 'insurance.benefit', 'insurance.customer.payment',
-          'insurance.customer.payment.line', 'insurance.renewal.target', 'insurance.settlement'}
+          'insurance.customer.payment.line', 'insurance.renewal.target', 'insurance.sales.target',
+          'insurance.settlement'}
 
 
 class TestModels(DealerInsuranceCase):

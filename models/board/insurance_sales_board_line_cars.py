@@ -85,8 +85,7 @@ class InsuranceSalesBoardLine(models.Model):
         facts = proposals._get_facts_sql(self.company_id, self.month, self.month + relativedelta(day=31))
         rows = self.env.execute_query(SQL("SELECT offer.id FROM (%s) AS offer WHERE %s", facts,
                                           SQL(" AND ").join(conditions)))
-        return self._action_view('insurance.proposal', 'insurance_proposal_action', [row[0] for row in rows],
-                                 self.env._("Proposals"))
+        return self._action_view('insurance.proposal', [row[0] for row in rows], self.env._("proposals"))
 
     # === BUSINESS === #
 
@@ -114,14 +113,13 @@ class InsuranceSalesBoardLine(models.Model):
         rows = self.env.execute_query(SQL("SELECT car.id FROM (%s) AS car WHERE %s", facts, PARTS[part]))
         labels = {'delivered': self.env._("delivered"), 'counted': self.env._("count for the rate"),
                   'insured': self.env._("insured commercially"), 'uninsured': self.env._("not insured commercially")}
-        return self._action_view('insurance.delivery', 'insurance_delivery_action', [row[0] for row in rows],
-                                 labels[part])
+        return self._action_view('insurance.delivery', [row[0] for row in rows], labels[part])
 
-    def _action_view(self, model, action, ids, label):
+    def _action_view(self, model, ids, label):
         title = self.env._("%(who)s %(month)s: %(what)s", who=self.display_name, month=self.month_text, what=label)
         return {
-            **self.env['ir.actions.act_window']._for_xml_id(f'dealer_insurance.{action}'), 'res_model': model,
-            'name': title, 'display_name': title, 'domain': [('id', 'in', ids)], 'path': False,
+            'type': 'ir.actions.act_window', 'name': title, 'res_model': model, 'view_mode': 'list,kanban,form',
+            'views': [(False, 'list'), (False, 'kanban'), (False, 'form')], 'domain': [('id', 'in', ids)],
             'context': {'create': False, 'allowed_company_ids': list(dict.fromkeys(
                 [*self.env.companies.ids, self.company_id.id]))},
         }

@@ -6,6 +6,12 @@ from . import test_insurance_kpi_sales
 from . import test_insurance_kpi_sales_fixture
 from . import test_insurance_kpi_sales_properties
 from . import test_insurance_month_close
+from . import test_insurance_month_close_sales
 from . import test_insurance_renewal_board
 from . import test_insurance_renewal_target
+from . import test_insurance_sales_board
+from . import test_insurance_sales_board_praise
+from . import test_insurance_sales_target
 from . import test_renewal_board_tour
+from . import test_sales_board_tour
+from . import test_sales_wall

@@ -1,0 +1,125 @@
+"""What counting a sales board costs among 200,000 deliveries and 1,000,000 policies, beside the bare SQL.
+
+Runs in a shell of Odoo (`env` is given) and rolls everything back. BENCH_POLICIES (1000000) and BENCH_DELIVERIES
+(200000) set the sizes, of 20 stores. The bare SQL adds up the same numbers per consultant, team and store and writes
+nothing. Fails when counting the board of a month takes more than twice as long, or shows other numbers.
+"""
+# ruff: noqa: F821
+
+import os
+import sys
+import time
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command
+from odoo.tools import SQL, file_open
+
+POLICIES = int(os.environ.get('BENCH_POLICIES', 1_000_000))
+DELIVERIES = int(os.environ.get('BENCH_DELIVERIES', 200_000))
+STORES, YEARS, SELLERS, RUNS, LIMIT = 20, 5, 160, 9, 2.0
+FIRST_DAY = date(2022, 1, 1)
+NUMBERS = ('delivered', 'counted', 'insured', 'insured_any', 'premium_total', 'third_party_count', 'non_motor_count')
+BARE = """
+    WITH car AS (
+         SELECT delivery.id, delivery.consultant_id, delivery.team_id, delivery.is_counted,
+                bool_or(policy.product = 'commercial') AS commercial, bool_or(policy.product <> 'non_motor') AS motor,
+                bool_or(policy.product = 'non_motor') AS non_motor,
+                max(policy.third_party_limit) >= 2000000 AS high, sum(policy.premium) AS premium
+           FROM insurance_delivery AS delivery
+      LEFT JOIN insurance_ledger_entry AS entry
+             ON entry.vehicle_id = delivery.vehicle_id AND entry.company_id = delivery.company_id
+            AND entry.state = 'registered' AND entry.entry_type = 'policy'
+            AND entry.issue_date BETWEEN delivery.delivery_date - 30 AND delivery.delivery_date + 3
+      LEFT JOIN insurance_policy AS policy ON policy.entry_id = entry.id AND policy.status <> 'cancelled'
+          WHERE delivery.active AND delivery.state IN ('delivered', 'completed') AND delivery.company_id = %s
+            AND delivery.delivery_date BETWEEN %s AND %s
+       GROUP BY delivery.id)
+    SELECT consultant_id, team_id, count(*), count(*) FILTER (WHERE is_counted),
+           count(*) FILTER (WHERE is_counted AND commercial), count(*) FILTER (WHERE is_counted AND motor),
+           sum(premium) FILTER (WHERE is_counted), count(*) FILTER (WHERE is_counted AND high),
+           count(*) FILTER (WHERE is_counted AND motor AND non_motor)
+      FROM car
+  GROUP BY GROUPING SETS ((), (team_id), (consultant_id))
+"""
+
+
+def make_sellers(stores):
+    return env['res.users'].with_context(no_reset_password=True).create([{
+        'name': f"Bench {number}", 'login': f'bench_{number}', 'company_id': stores[number % STORES].id,
+        'company_ids': [Command.set(stores[number % STORES].ids)],
+        'group_ids': [Command.set(env.ref('dealer_insurance.group_sales_consultant').ids)],
+    } for number in range(SELLERS)])
+
+
+def fill(stores):
+    start = time.perf_counter()
+    brand = env['fleet.vehicle.model.brand'].create({'name': "东风日产"})
+    model = env['fleet.vehicle.model'].create({'name': "轩逸 1.6L", 'brand_id': brand.id})
+    sellers = make_sellers(stores)
+    find = env['insurance.reason']._get_by_code
+    env.flush_all()
+    with file_open('dealer_insurance/tools/bench/ledger_fill.sql') as script:
+        env.cr.execute(script.read(), {
+            'entries': POLICIES // 2, 'cars': DELIVERIES, 'stores': stores.ids, 'sellers': sellers.ids,
+            'insurers': env['res.partner'].search([('is_insurer', '=', True)], limit=6).ids, 'model': model.id,
+            'first_day': FIRST_DAY, 'days': YEARS * 365,
+        })
+    with file_open('dealer_insurance/tools/bench/sales_board.sql') as script:
+        env.cr.execute(script.read(), {
+            'deliveries': DELIVERIES, 'retail': find('delivery_source', 'RETAIL').id,
+            'second_tier': find('delivery_source', 'SECOND_TIER').id,
+            'reasons': env['insurance.reason'].search([('use', '=', 'delivery_uninsured')]).ids,
+        })
+    env.invalidate_all()
+    print(f"{DELIVERIES} deliveries, {POLICIES} policies in {time.perf_counter() - start:.0f} s")
+
+
+def measure(call):
+    """Return the median seconds of a call with a cold cache of the ORM."""
+    seconds = []
+    for _run in range(RUNS):
+        env.invalidate_all()
+        start = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - start)
+    return sorted(seconds)[RUNS // 2]
+
+
+def read_bare(board):
+    env.cr.execute(SQL(BARE, board.company_id.id, board.month, board.month + relativedelta(day=31)))
+    return env.cr.fetchall()
+
+
+def compare(board):
+    """Count a board both ways, print the ratio, and stop when the numbers differ; return the ratio."""
+    bare, ours = measure(lambda: read_bare(board)), measure(board._refresh)
+    expected = {(row[0], row[1]): tuple(float(value or 0) for value in row[2:]) for row in read_bare(board)}
+    found = {(line.consultant_id.id or None, line.team_id.id if line.kind == 'team' else None):
+             tuple(float(line[name]) for name in NUMBERS) for line in board.line_ids}
+    if expected != found:
+        sys.exit(f"{board.display_name}: the board differs from the bare SQL")
+    cars = board.line_ids[:1].delivered
+    print(f"{board.display_name}: {cars} cars, board {ours * 1000:.1f} ms, bare {bare * 1000:.1f} ms,"
+          f" ratio {ours / bare:.2f}")
+    return ours / bare
+
+
+stores = env['res.company'].create([{'name': f"Store {number}"} for number in range(STORES)])
+env.user.company_ids |= stores
+fill(stores)
+Board = env['insurance.sales.board']
+ratios = [compare(Board.create({'company_id': store.id, 'month': date(2023, month, 1)}))
+          for store, month in ((stores[0], 3), (stores[7], 6))]
+# a month in which all stores together would have delivered: every car of the year in one store and month
+env.cr.execute(SQL(
+    "UPDATE insurance_ledger_entry SET company_id = %s, issue_date = '2023-09-10' WHERE business_type = 'new'",
+    stores[1].id))
+env.cr.execute(SQL(
+    "UPDATE insurance_delivery SET company_id = %s, delivery_date = '2023-09-11', month = '2023-09-01'", stores[1].id))
+env.cr.execute("ANALYZE insurance_delivery, insurance_ledger_entry")
+ratios.append(compare(Board.create({'company_id': stores[1].id, 'month': date(2023, 9, 1)})))
+env.cr.rollback()
+if max(ratios) > LIMIT:
+    sys.exit("counting the board takes more than twice the bare SQL")
