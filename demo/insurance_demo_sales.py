@@ -56,8 +56,8 @@ class InsuranceDemo(models.AbstractModel):
             ('company_id', '=', company.id), ('is_bought_here', '=', True), ('seller_id', 'in', consultants.ids),
             ('acquisition_date', '>=', today - timedelta(days=DAYS_BACK)),
         ], order='acquisition_date, id')
-        insured = {vehicle: insurer for vehicle, insurer in self.env['insurance.ledger.entry']._read_group(
-            [('vehicle_id', 'in', vehicles.ids), ('state', '=', 'registered')], ['vehicle_id', 'insurer_id'])}
+        insured = dict(self.env['insurance.ledger.entry']._read_group(
+            [('vehicle_id', 'in', vehicles.ids), ('state', '=', 'registered')], ['vehicle_id', 'insurer_id']))
         clerk = self._get_staff(company, 'group_policy_clerk')[:1]
         for vehicle in vehicles:
             day = vehicle.acquisition_date
