@@ -99,7 +99,8 @@ class InsuranceImportHandlerVehicle(models.AbstractModel):
         Partner.check_access('create')
         if any(number for *_person, number in wanted):
             Partner = Partner.sudo()  # sudo: the clear number is written with the person and read by no role
-        for partner, keys in zip(self._create_many(Partner, new, alike=('is_company',)), keys_of_new, strict=True):
+        made = self._create_many(Partner, new, alike=('is_company',), ahead=('complete_name', 'phone_sanitized'))
+        for partner, keys in zip(made, keys_of_new, strict=True):
             for key in keys:
                 found.setdefault(key, partner.with_env(self.env))
 
@@ -148,7 +149,8 @@ class InsuranceImportHandlerVehicle(models.AbstractModel):
                 state_id=state.id if state else False,
                 model_id=values.get('model_id') or vehicle_models[''].id,
             )
-        created = self._create_many(self.env['fleet.vehicle'], list(new.values()), alike=('model_id',))
+        created = self._create_many(
+            self.env['fleet.vehicle'], list(new.values()), alike=('model_id',), ahead=('name',))
         vehicles.update(zip(new, created, strict=True))
         for row, values in later:
             self._update_vehicle(vehicles[row['vin']], values, row)

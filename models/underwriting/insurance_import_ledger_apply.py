@@ -146,8 +146,9 @@ class InsuranceImportLedger(models.AbstractModel):
             rows, values = [data[at] for at in positions], [vals_list[at] for at in positions]
             origins = self._find_origins(rows, importing.company_id)
             self._add_follow_up_values(rows, values, origins)
+            ahead = ('vehicle_tax_total', 'renewal_count') if 'business_type' in values[0] else ('vehicle_tax_total',)
             # sudo: state, place in the ledger and fingerprint are written by no user, see `_guarded_fields`
-            made = self._create_many(Entry.sudo(), values, alike=('entry_type',))
+            made = self._create_many(Entry.sudo(), values, alike=('entry_type',), ahead=ahead)
             kept = [Entry._fields[name] for name in KEPT if name in values[0]]
             with self.env.protecting(kept, made):  # what is written below an entry does not change its heading
                 self._write_parts(made, rows, origins)

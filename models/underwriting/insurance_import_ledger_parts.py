@@ -63,7 +63,8 @@ class InsuranceImportLedger(models.AbstractModel):
                 vals_list.append(values)
         self._rate_by_card(unrated)
         # sudo: rates are fixed by the system, see `_guarded_fields`
-        self._create_many(self.env['insurance.policy'].sudo(), vals_list, alike=('product',))
+        Policy = self.env['insurance.policy'].sudo()
+        self._create_many(Policy, vals_list, alike=('product',), ahead=('commission', 'status'))
 
     @api.model
     def _prepare_policy_values(self, row, entry, product, origin):
@@ -151,7 +152,7 @@ class InsuranceImportLedger(models.AbstractModel):
                     'cost': max(amount, 0),
                     'is_deducted': self._is_deducted(row),
                 })
-        self._create_many(self.env['insurance.benefit'], vals_list)
+        self._create_many(self.env['insurance.benefit'], vals_list, ahead=('company_id',))
 
     @api.model
     def _is_deducted(self, row):
@@ -178,7 +179,7 @@ class InsuranceImportLedger(models.AbstractModel):
             'payment_id': payment.id,
             'entry_id': entry.id,
             'amount': float(row['received']),
-        } for payment, (entry, row) in zip(payments, paid, strict=True)])
+        } for payment, (entry, row) in zip(payments, paid, strict=True)], ahead=('company_id',))
 
     # === NUMBERS THAT COME LATER === #
 

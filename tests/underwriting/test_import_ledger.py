@@ -29,7 +29,9 @@ class TestImportLedger(ImportLedgerCase):
 
     def test_many_rows_are_like_single_ones(self):
         """What is written for rows in bulk equals what the ORM works out for them."""
-        self.import_ledger(*[self.make_ledger_row(number) for number in range(1, 61)],
+        kinds = ("续转续", "新转续", "新保")
+        self.import_ledger(*[self.make_ledger_row(number, 业务类型=kinds[number % 3], 车船税=360 + number % 5)
+                             for number in range(1, 61)],
                            *[self.make_change_row(number, "退保", -3000) for number in range(1, 31)])
         self.env.flush_all()
         for model in ('insurance.ledger.entry', 'insurance.policy', 'insurance.benefit', 'insurance.customer.payment',
