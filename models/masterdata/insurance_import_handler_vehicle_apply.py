@@ -24,6 +24,18 @@ class InsuranceImportHandlerVehicle(models.AbstractModel):
     _inherit = 'insurance.import.handler.vehicle'
 
     @api.model
+    def _hold_environments(self):
+        """Return the environments in which amounts are rounded and names put together.
+
+        While somebody holds them they are found again; otherwise they are built anew for every value of every record,
+        which takes longer than the sums themselves.
+        """
+        # sudo: nothing is read or written here; it is how the fields of the framework look up a currency
+        system = self.sudo()
+        contexts = ({'prefetch_fields': False}, {'prefetch_fields': False, 'mail_post_autofollow_author_skip': True})
+        return [system.with_context({}).env, system.env, *(system.with_context(**context).env for context in contexts)]
+
+    @api.model
     def _find_vehicles(self, data):
         return self.env['fleet.vehicle']._get_by_vin([row['vin'] for row in data])
 

@@ -18,6 +18,7 @@ class InsuranceImportLedger(models.AbstractModel):
     @api.model
     def _apply(self, rows, importing):
         handler = self.with_context(**SILENT)
+        held = handler._hold_environments()
         data = [row.values for row in rows.sorted('sort_key')]  # copies, as the field gives them
         for row in data:
             row['digest'] = self._digest(row)
@@ -36,6 +37,7 @@ class InsuranceImportLedger(models.AbstractModel):
         entries._after_register()
         entries.env.flush_all()  # what is computed from thousands of rows is not tracked either
         entries.invalidate_recordset(['policy_ids', 'benefit_ids', 'payment_line_ids'])  # in their order
+        held.clear()  # up to here
 
     # === PEOPLE AND CARS === #
 
