@@ -8,6 +8,7 @@ from ..masterdata.insurance_import_handler_vehicle_apply import SILENT
 
 ROLES = ('owner', 'applicant', 'insured')
 KEPT = ('business_type', 'plate', 'use_type', 'is_new_energy', 'owner_id', 'applicant_id', 'insured_id')  # as written
+BY_HISTORY = frozenset({'history_type', 'previous_entry_id', 'business_type', 'renewal_count'})
 
 
 class InsuranceImportLedger(models.AbstractModel):
@@ -157,6 +158,8 @@ class InsuranceImportLedger(models.AbstractModel):
                 # as the paper has it: what is missing keeps finance from signing, not the row from the ledger
                 made.write({'state': 'registered', 'registered_by_id': self.env.uid,
                             'registered_on': fields.Datetime.now()})
+                # before the search for their history writes what is known of them so far
+                made._recompute_recordset([name for name, field in Entry._fields.items() if name not in BY_HISTORY])
             entries += made
         if importing.company_id.insurance_ledger_split:
             undecided = entries.filtered(
