@@ -193,7 +193,7 @@ class InsuranceImport(models.Model):
             rows = self.env['insurance.import.row'].search(
                 waiting, order='sort_key, sheet_name, number', limit=self._get_batch_size())
             self._apply(rows)
-            rows.filtered(lambda row: row.status != 'rejected').write({'is_done': True})
+            rows.filtered(lambda row: row.status != 'rejected')._mark_done()
             if len(rows) < self._get_batch_size():
                 self._finish()
             self.invalidate_recordset()

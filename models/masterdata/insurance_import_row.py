@@ -71,6 +71,18 @@ class InsuranceImportRow(models.Model):
         )
         self.env['insurance.import.row'].invalidate_model()
 
+    def _mark_done(self):
+        """Note in one statement that the rows are written."""
+        self.check_access('write')
+        self.flush_recordset()
+        self.env.cr.execute(SQL(
+            """
+            UPDATE insurance_import_row SET is_done = TRUE, write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
+             WHERE id = ANY(%s)
+            """, self.env.uid, self.ids,
+        ))
+        self.invalidate_recordset(['is_done', 'write_uid', 'write_date'], flush=False)
+
     @api.autovacuum
     def _gc_imported_rows(self):
         """Drop the rows of finished imports after the store's days: they hold personal data (PIPL art. 19)."""

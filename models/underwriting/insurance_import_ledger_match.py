@@ -36,7 +36,7 @@ class InsuranceImportLedger(models.AbstractModel):
         if self._is_rejected(row):
             return
         data, here = row['values'], (row['sheet_name'], row['number'])
-        digest = self._digest(data)
+        digest = row['digest'] = self._digest(data)
         if digest in session['digests']:
             row['issues'].append(self._issue('row_repeated', row=self._get_place(row, session['digests'][digest])))
             return
@@ -68,7 +68,7 @@ class InsuranceImportLedger(models.AbstractModel):
         for row in rows:
             data = row['values']
             row['status'] = 'new'
-            if self._digest(data) in on_file:
+            if row['digest'] in on_file:
                 row['status'] = 'unchanged'
             elif data['vin'] in foreign:
                 row['issues'].append(self._issue('vehicle_elsewhere', value=data['vin']))
@@ -82,7 +82,7 @@ class InsuranceImportLedger(models.AbstractModel):
     @api.model
     def _find_digests(self, rows, company):
         found = self.env['insurance.ledger.entry'].search_fetch([
-            ('company_id', '=', company.id), ('import_digest', 'in', [self._digest(row['values']) for row in rows]),
+            ('company_id', '=', company.id), ('import_digest', 'in', [row['digest'] for row in rows]),
         ], ['import_digest'])
         return set(found.mapped('import_digest'))
 
