@@ -23,7 +23,8 @@ class InsuranceKpi(models.AbstractModel):
     @api.model
     def _get_definitions(self):
         _ = self.env._
-        insured = {'unit': 'ratio', 'version': 1, 'method': '_compute_insured', 'rows': '_rows_insured'}
+        insured = {'unit': 'ratio', 'version': 1, 'method': '_compute_insured', 'rows': '_rows_insured',
+                   'parts': (_("Insured cars"), _("Retail cars delivered"))}
         return {
             **super()._get_definitions(),
             'K1': {**insured, 'name': _("New-car Insured Rate"),
@@ -36,8 +37,10 @@ class InsuranceKpi(models.AbstractModel):
                               'options': {'kind': 'compulsory_only'},
                               'formula': _("retail cars delivered with a compulsory policy and no commercial one")},
             'K2': {'unit': 'ratio', 'version': 1, 'method': '_compute_deliveries', 'rows': '_rows_deliveries',
+                   'parts': (_("All cars delivered"), _("Delivery targets")),
                    'name': _("Deliveries against Target"), 'formula': _("cars delivered ÷ delivery target")},
             'K28': {'unit': 'ratio', 'version': 1, 'method': '_compute_proposals', 'rows': '_rows_proposals',
+                    'parts': (_("Became a policy"), _("Proposals handed over")),
                     'name': _("New-car Proposals Won"),
                     'formula': _("proposals for new cars that became a policy ÷ proposals handed over; those to one"
                                  " customer for one car within 30 days are one")},

@@ -188,9 +188,9 @@ class TestInsuranceKpiSales(SalesKpiCase):
         self.assertEqual((float(facts['premium']), float(facts['premium_commercial'])), (3950, 3000))
         self.assertEqual((facts['third_party'], facts['third_party_2m'], facts['non_motor']), (1, 0, 0))
         self.make_follow_up(entry, 'endorsement', 'COVERAGE_UP', products=['commercial'],
-                            premiums={'commercial': 200}, issue_date='2026-11-10')
+                            premiums={'commercial': 200}, day='2026-11-10')
         self.make_follow_up(entry, 'endorsement', 'COVERAGE_UP', products=['commercial'], registered=False,
-                            premiums={'commercial': 77}, issue_date='2026-11-11')
+                            premiums={'commercial': 77}, day='2026-11-11')
         facts = self.get_facts(delivery)
         self.assertEqual((float(facts['premium']), float(facts['premium_commercial'])), (4150, 3200))
         self.insure(delivery, self.prepare_policy('non_motor', 99, '2026-10-15', product_name="Driver"), day='2026-10-16')

@@ -51,7 +51,7 @@ class TestInsuranceKpiSalesProperties(SalesKpiCase):
                         *(self.prepare_policy(product, 1000, entry['day']) for product in entry['products']),
                         vehicle_id=vehicle.id, issue_date=entry['day'], insurer_id=self._get_insurer(entry['insurer']).id)
                     if entry['is_cancelled']:
-                        self.make_follow_up(made, reason='ENTRY_ERROR')
+                        self.make_follow_up(made, reason='LOST_CAR')
 
         for step in (hand_over, insure) if cars_first else (insure, hand_over):
             step()
