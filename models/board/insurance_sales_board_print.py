@@ -79,12 +79,14 @@ class InsuranceSalesBoard(models.Model):
         return Markup(charts.draw_chart(labels, series, *CHART_SIZES[size]))  # texts are escaped there
 
     def _prepare_print_adjustments(self):
-        """Return what changed in boards published before, as text; its rules keep premiums from who may not see them."""
-        measures = dict(self.adjustment_ids._fields['measure']._description_selection(self.env))
+        """Return what changed in boards published before, as text; rules keep premiums from who may not see them."""
+        # looked up and not read from the board: what another user saw of it is not this one's
+        rows = self.env['insurance.sales.board.adjustment'].search([('board_id', '=', self.id)])
+        measures = dict(rows._fields['measure']._description_selection(self.env))
         return [{
             'month': f'{row.month:%Y-%m}', 'who': row.display_name, 'measure': measures[row.measure],
             **{name: f'{row[name]:,.2f}' if row.measure in PREMIUMS else f'{row[name]:,.0f}'
                for name in ('before', 'after')},
             'difference': (f'{row.difference:+,.2f}' if row.measure in PREMIUMS else f'{row.difference:+,.0f}'
                            ).replace('-', '−'),
-        } for row in self.adjustment_ids.sudo(False)]
+        } for row in rows]
