@@ -6,10 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-PRODUCT_SETS = [
-    ('motor', "Compulsory and commercial"), ('non_motor', "Non-motor only"), ('all', "Motor and non-motor"),
-]
-
 
 class InsuranceInsurerAgreement(models.Model):
     """A store's agreement with an insurer; while it runs the insurer is certified (R14)."""
@@ -67,12 +63,6 @@ class InsuranceInsurerAgreement(models.Model):
         default=0.06,
         digits=(5, 4),
         help="Taken out of the premium where commission is paid on premium without VAT.",
-    )
-    settled_products = fields.Selection(
-        PRODUCT_SETS,
-        default='motor',
-        required=True,
-        help="What the insurer settles on one list; the rest is settled on lists of its own.",
     )
     list_headings = fields.Text(
         string="Columns of its List",

@@ -10,3 +10,16 @@ from . import insurance_statement_line
 from . import insurance_statement_line_handle
 from . import insurance_statement_match
 from . import insurance_statement_missing
+from . import res_company
+from . import account_move
+from . import insurance_settlement_propose
+from . import insurance_settlement_left_out
+from . import insurance_statement_settlement
+from . import insurance_settlement_statement
+from . import insurance_settlement_marks
+from . import insurance_settlement_totals
+from . import insurance_settlement_flow
+from . import insurance_settlement_money
+from . import insurance_settlement_line_check
+from . import insurance_settlement_line_flow
+from . import insurance_ledger_entry

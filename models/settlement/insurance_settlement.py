@@ -1,10 +1,8 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.fields import Domain
-
-from ..masterdata.insurance_insurer_agreement import PRODUCT_SETS
 
 COMMISSION = 'dealer_insurance.group_commission_reader'
 CLERK = 'dealer_insurance.group_policy_clerk'
@@ -12,7 +10,12 @@ FINANCE = 'dealer_insurance.group_finance'
 MANAGER = 'dealer_insurance.group_general_manager'
 STATES = [('draft', "Being Drawn up"), ('submitted', "With Finance"), ('closed', "List Closed")]
 BASES = [('issue', "By signing date"), ('start', "By start date")]
-SCOPE = frozenset({'insurer_id', 'date_from', 'date_to', 'basis', 'products', 'company_id'})  # what decides the lines
+PRODUCT_FLAGS = {
+    'compulsory': 'with_compulsory', 'commercial': 'with_commercial', 'non_motor': 'with_non_motor',
+}  # on lists and their lines
+SCOPE = frozenset({
+    'insurer_id', 'date_from', 'date_to', 'basis', 'company_id', *PRODUCT_FLAGS.values(),
+})  # what decides the lines
 
 
 class InsuranceSettlement(models.Model):
@@ -50,8 +53,12 @@ class InsuranceSettlement(models.Model):
     basis = fields.Selection(BASES, string="Counted by", required=True, compute='_compute_terms', store=True,
                              readonly=False, precompute=True, tracking=True,
                              help="Which date of an entry decides whether it belongs to the period (T13).")
-    products = fields.Selection(PRODUCT_SETS, string="Settled Products", required=True, compute='_compute_terms',
-                                store=True, readonly=False, precompute=True, tracking=True)
+    with_compulsory = fields.Boolean(string="Compulsory Policies", compute='_compute_terms', store=True,
+                                     readonly=False, precompute=True)
+    with_commercial = fields.Boolean(string="Commercial Policies", compute='_compute_terms', store=True,
+                                     readonly=False, precompute=True)
+    with_non_motor = fields.Boolean(string="Non-motor Policies", compute='_compute_terms', store=True,
+                                    readonly=False, precompute=True)
     scope_text = fields.Char(string="What is on It", compute='_compute_scope_text')
     state = fields.Selection(STATES, required=True, default='draft', readonly=True, copy=False, index=True,
                              tracking=True)
@@ -68,6 +75,8 @@ class InsuranceSettlement(models.Model):
     note = fields.Text(string="Remark")
 
     _company_insurer_idx = models.Index("(company_id, insurer_id, date_from)")
+    _some_product = models.Constraint('CHECK (with_compulsory OR with_commercial OR with_non_motor)',
+                                      "Say which products are settled on the list.")
     _period_ordered = models.Constraint('CHECK (date_from <= date_to)', "The period of a list ends after it begins.")
     _name_uniq = models.UniqueIndex("(company_id, name) WHERE name IS NOT NULL", "This list number is taken.")
 
@@ -94,36 +103,39 @@ class InsuranceSettlement(models.Model):
             return f'{first:%Y-%m}'
         return f'{first} – {last}'
 
-    @api.depends('company_id', 'insurer_id', 'date_to')
+    @api.depends('company_id', 'insurer_id', 'date_from', 'date_to')
     def _compute_agreement_id(self):
         # sudo: which agreement holds is no secret, its terms are
         found = self.env['insurance.insurer.agreement'].sudo().search([
             ('company_id', 'in', self.company_id.ids), ('insurer_id', 'in', self.insurer_id.ids),
         ], order='date_from desc').grouped(lambda agreement: (agreement.company_id, agreement.insurer_id))
+        found_none = self.env['insurance.insurer.agreement']
         for settlement in self:
-            of_insurer = found.get((settlement.company_id, settlement.insurer_id), ())
+            of_insurer = found.get((settlement.company_id, settlement.insurer_id), found_none)
             valid = (
                 agreement for agreement in of_insurer
                 if settlement.date_to and agreement.date_from <= settlement.date_to
                 and not (agreement.date_to and settlement.date_from and agreement.date_to < settlement.date_from)
             )
-            settlement.agreement_id = next(valid, False)
+            settlement.agreement_id = next(valid, of_insurer[:1])
 
     @api.depends('company_id', 'insurer_id', 'date_to')
     def _compute_terms(self):
         for settlement in self:
             agreement = settlement.agreement_id.sudo()  # sudo: as in `_compute_agreement_id`
             settlement.basis = agreement.statement_basis or settlement.basis or 'issue'
-            settlement.products = agreement.settled_products or settlement.products or 'motor'
+            settled = agreement._get_settled_products()
+            for product, name in PRODUCT_FLAGS.items():
+                settlement[name] = product in settled
 
-    @api.depends('insurer_id', 'date_from', 'date_to', 'basis', 'products')
+    @api.depends('insurer_id', 'date_from', 'date_to', 'basis', *PRODUCT_FLAGS.values())
     def _compute_scope_text(self):
-        products = dict(self._fields['products']._description_selection(self.env))
+        labels = dict(self.env['insurance.policy']._fields['product']._description_selection(self.env))
         for settlement in self:
             values = {
                 'insurer': settlement.insurer_id.insurer_short_name or settlement.insurer_id.name or '…',
                 'first': settlement.date_from or '…', 'last': settlement.date_to or '…',
-                'products': products.get(settlement.products, '…'),
+                'products': [labels[product] for product in settlement._get_products()],
             }
             settlement.scope_text = self.env._(
                 "Policies, endorsements and cancellations of %(insurer)s that take effect from %(first)s to %(last)s"
@@ -181,13 +193,32 @@ class InsuranceSettlement(models.Model):
 
     # === TOOLS === #
 
+    def _check_role(self, group, message):
+        """Refuse who does not have the role, the system included: lists are people's work."""
+        self.check_access('read')
+        if self.env.user._is_superuser() or not self.env.user.has_groups(group):
+            raise AccessError(message)
+
+    def _hold(self):
+        """Keep everybody else from signing or closing the list until the end of the transaction.
+
+        :raises LockError: while a colleague does
+        """
+        self.ensure_one()
+        try:
+            self.sudo().lock_for_update(allow_referencing=True)  # sudo: the lock is the method's, not the reader's
+        except LockError as error:
+            raise LockError(self.env._(
+                "%(list)s: a colleague is signing or closing it at this moment. Look again in a few seconds.",
+                list=self.display_name,
+            )) from error
+        self.invalidate_recordset()
+        self.line_ids.invalidate_recordset()
+
     def _get_products(self):
         """Return the products that are settled on the list."""
         self.ensure_one()
-        return {
-            'motor': ('compulsory', 'commercial'), 'non_motor': ('non_motor',),
-            'all': ('compulsory', 'commercial', 'non_motor'),
-        }[self.products]
+        return [product for product, name in PRODUCT_FLAGS.items() if self[name]]
 
     def _get_date_field(self):
         """Return the field of an entry that decides the period."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .insurance_settlement import COMMISSION
+from .insurance_settlement import COMMISSION, PRODUCT_FLAGS
 
 LINE_STATES = [
     ('open', "To be Checked"), ('signed', "Line Signed"), ('returned', "Returned to the Clerk"),
@@ -11,9 +11,6 @@ ORIGINS = [
     ('period', "Of the period"), ('carried', "Carried over from an earlier list"), ('statement', "On the statement"),
     ('correction', "Correction of a line"), ('hand', "Added by hand"),
 ]
-PRODUCT_FLAGS = {
-    'compulsory': 'with_compulsory', 'commercial': 'with_commercial', 'non_motor': 'with_non_motor',
-}
 
 
 class InsuranceSettlementLine(models.Model):

@@ -11,6 +11,7 @@ from . import insurance_ledger_entry_gate
 from . import insurance_ledger_entry_history
 from . import insurance_ledger_entry_commission
 from . import insurance_ledger_entry_follow
+from . import insurance_ledger_entry_correction
 from . import insurance_ledger_entry_discount
 from . import insurance_ledger_entry_sign
 from . import insurance_ledger_entry_plate

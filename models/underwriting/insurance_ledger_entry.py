@@ -246,12 +246,14 @@ class InsuranceLedgerEntry(models.Model):
         for entry in self:
             entry.is_signed = bool(entry.signature_id)
 
-    @api.depends('entry_type', 'reason_id.is_correction', 'policy_ids.policy_no', 'policy_ids.endorsement_no')
+    @api.depends('entry_type', 'reason_id.is_correction', 'policy_ids.policy_no', 'policy_ids.endorsement_no',
+                 'policy_ids.corrected_policy_id')
     def _compute_numbers(self):
         for entry in self:
             missing = not all(entry.policy_ids.mapped('policy_no'))
             if entry.entry_type != 'policy' and not entry.reason_id.is_correction:  # its own paper, so its own number
-                missing = missing or not all(entry.policy_ids.mapped('endorsement_no'))
+                papers = entry.policy_ids.filtered(lambda policy: not policy.corrected_policy_id)
+                missing = missing or not all(papers.mapped('endorsement_no'))
             entry.has_number_missing = missing
 
     def _compute_follow_up_count(self):

@@ -77,7 +77,7 @@ class InsuranceLedgerEntry(models.Model):
         problems = []
         before = [change for change in origin.follow_up_ids
                   if change != policy and change.entry_id.state == 'registered']
-        if any(change.entry_id.entry_type == 'cancellation' for change in before):
+        if not policy.corrected_policy_id and any(change.entry_id.entry_type == 'cancellation' for change in before):
             problems.append(_("%(policy)s is cancelled already.", policy=origin.display_name))
         left = origin.premium + sum(change.premium for change in before) + policy.premium
         if policy.currency_id.compare_amounts(left, 0) < 0:

@@ -34,7 +34,7 @@ class InsuranceLedgerEntry(models.Model):
         'policy_ids': ('product', 'policy_no', 'application_no', 'endorsement_no', 'start_date', 'end_date', 'premium',
                        'standard_premium', 'ncd_factor', 'autonomy_factor', 'floating_factor', 'third_party_limit',
                        'has_damage', 'commission_rate', 'commission_basis', 'vat_rate', 'commission',
-                       'origin_policy_id', 'product_name'),
+                       'origin_policy_id', 'product_name', 'corrected_policy_id', 'commission_correction'),
         'benefit_ids': ('type_id', 'name', 'amount', 'cost', 'is_deducted'),
         'payment_line_ids': ('payment_id', 'payer_id', 'paid_on', 'method', 'reference', 'amount',
                              'payer_exception_id', 'payer_note'),

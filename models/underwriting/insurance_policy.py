@@ -32,6 +32,7 @@ class InsurancePolicy(models.Model):
 
     _guarded_fields = frozenset({
         'rate_line_id', 'commission_rate', 'commission_basis', 'vat_rate', 'rate_note', 'origin_policy_id',
+        'corrected_policy_id', 'commission_correction',
     })
 
     entry_id = fields.Many2one('insurance.ledger.entry', required=True, index=True, ondelete='cascade')
@@ -63,6 +64,10 @@ class InsurancePolicy(models.Model):
     origin_policy_id = fields.Many2one('insurance.policy', string="Changes Policy", index='btree_not_null',
                                        ondelete='restrict', readonly=True, copy=False)
     follow_up_ids = fields.One2many('insurance.policy', 'origin_policy_id', string="Changed by")
+    corrected_policy_id = fields.Many2one(
+        'insurance.policy', string="Corrects", index='btree_not_null', ondelete='restrict', readonly=True, copy=False,
+        help="The row whose premium or commission this one puts right after the insurer's statement (T10).",
+    )
     status = fields.Selection(STATUSES, compute='_compute_status', store=True, precompute=True)
     premium_now = fields.Monetary(string="Premium now", compute='_compute_premium_now',
                                   help="With its endorsements and cancellation.")
@@ -81,6 +86,10 @@ class InsurancePolicy(models.Model):
                                       groups='dealer_insurance.group_commission_reader')
     commission = fields.Monetary(string="Commission", compute='_compute_commission', store=True, precompute=True,
                                  groups='dealer_insurance.group_commission_reader')
+    commission_correction = fields.Monetary(
+        string="Commission Correction", readonly=True, copy=False, groups='dealer_insurance.group_commission_reader',
+        help="Added to the commission by the rate, after the insurer's statement showed it to be wrong (T10).",
+    )
     rate_note = fields.Char(string="Why this Rate", readonly=True, copy=False,
                             groups='dealer_insurance.group_commission_reader')
 
@@ -136,10 +145,13 @@ class InsurancePolicy(models.Model):
                 policy.third_party_limit = policy.third_party_limit
                 policy.has_damage = policy.has_damage
 
-    @api.depends('policy_no', 'follow_up_ids.entry_id.state', 'follow_up_ids.entry_id.entry_type')
+    @api.depends('policy_no', 'follow_up_ids.entry_id.state', 'follow_up_ids.entry_id.entry_type',
+                 'follow_up_ids.corrected_policy_id')
     def _compute_status(self):
         for policy in self:
-            changes = policy.follow_up_ids.entry_id.filtered(lambda entry: entry.state == 'registered')
+            # a correction of our own figures changes no policy
+            follow_ups = policy.follow_up_ids.filtered(lambda change: not change.corrected_policy_id)
+            changes = follow_ups.entry_id.filtered(lambda entry: entry.state == 'registered')
             kinds = set(changes.mapped('entry_type'))
             if 'cancellation' in kinds:
                 policy.status = 'cancelled'
@@ -161,10 +173,10 @@ class InsurancePolicy(models.Model):
                 policy.premium, policy.commission_basis or 'gross', policy.vat_rate, policy.currency_id,
             )
 
-    @api.depends('premium', 'commission_rate', 'commission_basis', 'vat_rate')
+    @api.depends('premium', 'commission_rate', 'commission_basis', 'vat_rate', 'commission_correction')
     def _compute_commission(self):
         for policy in self:
-            policy.commission = self.env['insurance.rate.card']._get_commission(
+            policy.commission = policy.commission_correction + self.env['insurance.rate.card']._get_commission(
                 policy.premium, policy.commission_rate, policy.commission_basis or 'gross', policy.vat_rate,
                 policy.currency_id,
             )

@@ -1,1 +1,2 @@
 from . import test_import_statement_fixture
+from . import test_insurance_settlement

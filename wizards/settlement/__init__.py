@@ -1,0 +1,3 @@
+from . import insurance_settlement_left_out
+from . import insurance_settlement_decide
+from . import insurance_settlement_explain
