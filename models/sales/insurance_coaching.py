@@ -64,7 +64,8 @@ class InsuranceCoaching(models.Model):
 
     _month_uniq = models.UniqueIndex("(company_id, month, consultant_id)",
                                      "This consultant already has a conversation sheet of the month.")
-    _two_people = models.Constraint('CHECK (coach_id <> consultant_id)', "Nobody coaches himself: choose another coach.")
+    _two_people = models.Constraint("CHECK (coach_id <> consultant_id)",
+                                    "Nobody coaches himself: choose another coach.")
     _held_stamped = models.Constraint("CHECK ((state = 'held') = (held_on IS NOT NULL))",
                                       "A talk that was held has its day.")
 

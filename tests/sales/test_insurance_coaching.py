@@ -87,7 +87,8 @@ class TestCoaching(DealerInsuranceCase):
                 talk.action_hold()
         self.hold()
         self.assertRecordValues(self.talk, [{'state': 'held', 'held_on': date(2026, 11, 18)}])
-        self.assertEqual(self.get_reminders(), [(self.supervisor, date(2026, 12, 1), "Look at the measures of the coaching")])
+        self.assertEqual(self.get_reminders(),
+                         [(self.supervisor, date(2026, 12, 1), "Look at the measures of the coaching")])
 
     def test_afterwards_only_what_became_of_it(self):
         with self.refused("hold the talk first"):
