@@ -23,6 +23,7 @@ class InsuranceKpiValue(models.Model):
     )
     specialist_id = fields.Many2one('res.users', string="Specialist", readonly=True, index='btree_not_null',
                                     help="Empty: the whole store.")
+    scope_text = fields.Char(string="Whose Figure", compute='_compute_scope_text')
     sequence = fields.Integer(readonly=True, aggregator=None)
     code = fields.Char(string="Figure", required=True, readonly=True)
     name = fields.Char(string="Key Figure", compute='_compute_name')
@@ -33,6 +34,13 @@ class InsuranceKpiValue(models.Model):
     result = fields.Char(string="Value of the Figure", compute='_compute_result')
 
     _company_month_idx = models.Index("(company_id, month, code)")
+
+    @api.depends('specialist_id')
+    @api.depends_context('lang')
+    def _compute_scope_text(self):
+        for value in self:
+            # sudo: the name of a colleague
+            value.scope_text = value.specialist_id.sudo().name or self.env._("Whole Store")
 
     @api.depends('code')
     @api.depends_context('lang')

@@ -40,6 +40,14 @@ class InsuranceRenewalAssignRule(models.Model):
         help="Empty: all specialists of the store. Among several, whoever has the fewest open cases.",
     )
 
+    user_text = fields.Char(string="Allotted to", compute='_compute_user_text')
+
+    @api.depends('user_ids.name')
+    @api.depends_context('lang')
+    def _compute_user_text(self):
+        for rule in self:
+            rule.user_text = ", ".join(rule.user_ids.mapped('name')) or self.env._("All specialists of the store")
+
     @api.depends('kind')
     def _compute_name(self):
         labels = dict(self._fields['kind']._description_selection(self.env))

@@ -18,7 +18,7 @@ class InsuranceRenewalCover(models.Model):
                                 domain=lambda self: self._get_specialist_domain())
     date_from = fields.Date(string="From", required=True, default=lambda self: self.env.company._insurance_today())
     date_to = fields.Date(string="Until", required=True)
-    note = fields.Char(string="Occasion")
+    note = fields.Char(string="Why Away")
 
     _ordered = models.Constraint('CHECK (date_to >= date_from)', "A cover ends after it begins.")
     _two_people = models.Constraint('CHECK (user_id <> deputy_id)', "Nobody covers for himself: choose a colleague.")

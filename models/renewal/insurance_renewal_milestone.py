@@ -26,6 +26,7 @@ class InsuranceRenewalMilestone(models.Model):
         string="Days before Expiry", required=True, aggregator=None, help="Negative: days after the expiry.",
     )
     active = fields.Boolean(default=True)
+    scope_text = fields.Char(string="Applies to", compute='_compute_scope_text')
 
     _once = models.UniqueIndex(
         "(COALESCE(company_id, 0), COALESCE(customer_class, ''), COALESCE(intention, ''), days_before) WHERE active",
@@ -40,6 +41,17 @@ class InsuranceRenewalMilestone(models.Model):
         for milestone in self:
             sign = '-' if milestone.days_before >= 0 else '+'
             milestone.display_name = f'T{sign}{abs(milestone.days_before)}'
+
+    @api.depends('customer_class', 'intention')
+    @api.depends_context('lang')
+    def _compute_scope_text(self):
+        classes, intentions = (dict(self._fields[name]._description_selection(self.env))
+                               for name in ('customer_class', 'intention'))
+        for milestone in self:
+            milestone.scope_text = " · ".join((
+                classes.get(milestone.customer_class) or self.env._("All customers"),
+                intentions.get(milestone.intention) or self.env._("Any intention"),
+            ))
 
     @api.model
     def _get_plans(self, companies):
