@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ...lib import charts
 
 LAST_YEAR, TARGET, ACTUAL, RATE = '#ccd3da', '#7b8794', '#1f6f9f', '#b45309'
-CHART_SIZES = {'A4': (1040, 275, 1), 'A3': (1040, 315, 1.43)}  # pixels at 96 dpi within the margins, enlargement
+CHART_SIZES = {'A4': (1040, 225, 1), 'A3': (1040, 275, 1.43)}  # pixels at 96 dpi within the margins, enlargement
 
 
 class InsuranceRenewalTarget(models.Model):

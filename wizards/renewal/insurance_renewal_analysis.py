@@ -73,7 +73,8 @@ class InsuranceRenewalAnalysis(models.TransientModel):
         return self.env['insurance.renewal']._get_lost_domain(self.company_id, *self._get_periods()[period])
 
     def _get_title(self):
-        return f"{self.env._('Lost Analysis')} {self.company_id.name} {self.date_from} – {self.date_to}"
+        title = self.env._("Lost Analysis")  # by itself: terms inside an f-string are not collected for translation
+        return f"{title} {self.company_id.name} {self.date_from} – {self.date_to}"
 
     # === ACTIONS === #
 
@@ -143,7 +144,7 @@ class InsuranceRenewalAnalysis(models.TransientModel):
     def _prepare_count_table(self, label, rows, with_group):
         _ = self.env._
         columns = [
-            Column(label), *([Column(_("Heading")), Column(_("Avoidable"))] if with_group else []),
+            Column(label), *([Column(_("Group of Reasons")), Column(_("Avoidable"))] if with_group else []),
             Column(_("Lost Cases"), 'int'), Column(_("Share of Lost Cases"), 'rate'),
             Column(_("Period before"), 'int'), Column(_("Up or Down"), 'int'), Column(_("A Year ago"), 'int'),
             Column(_("Average Price Gap"), 'money'), Column(_("Cases with Price Gap"), 'int'),

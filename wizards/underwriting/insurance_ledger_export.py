@@ -65,7 +65,8 @@ class InsuranceLedgerExport(models.TransientModel):
                 "%(insurer)s has more than %(limit)s entries, more than a sheet holds. Choose a shorter period.",
                 insurer=self._get_insurer_name(crowded), limit=MAX_ROWS,
             ))
-        name = f"{self.env._('Underwriting Ledger')} {self.date_from} – {self.date_to}"
+        title = self.env._("Underwriting Ledger")  # by itself: inside an f-string it is not collected for translation
+        name = f"{title} {self.date_from} – {self.date_to}"
         self._log_export(name, by_store, self.insurer_ids)
         with TemporaryFile() as target:
             self._write_workbook(target, name, by_insurer, len(by_store) > 1)
