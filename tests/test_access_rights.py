@@ -92,6 +92,10 @@ MODELS = {
     'insurance.renewal.target': rights(specialist='R', supervisor='CRUD', gm='R', group_manager='R'),
     'insurance.renewal.target.revision': rights(specialist='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.renewal.target.revise': rights(supervisor='CRU', gm='CRU'),
+    'insurance.delivery': rights(consultant='CRU', clerk='CRU', supervisor='CRU', gm='R', finance='R',
+                                 group_manager='R'),
+    'insurance.delivery.return': rights(clerk='CRU', supervisor='CRU'),
+    'insurance.sales.team': rights(DESK, supervisor='CRU', administrator='CRU'),
     'insurance.sales.target': rights(supervisor='CRUD', consultant='R', gm='R', group_manager='R'),
     'insurance.sales.board': rights(SALES_BOARD, supervisor='CRU'),
     'insurance.sales.board.line': rights(SALES_BOARD, supervisor='R'),
@@ -130,8 +134,10 @@ MODELS = {
     'insurance.settlement': rights(clerk='CRUD', finance='R', supervisor='R', gm='R', group_manager='R'),
     'insurance.settlement.decide': rights(finance='CRU'),
     'insurance.settlement.explain': rights(finance='CRU', gm='CRU'),
-    'insurance.settlement.left.out': rights(dict.fromkeys(('clerk', 'finance', 'supervisor', 'gm', 'group_manager'),
-                                                          'CRU')),
+    **dict.fromkeys(
+        ('insurance.settlement.left.out', 'insurance.settlement.export'),
+        rights(dict.fromkeys(('clerk', 'finance', 'supervisor', 'gm', 'group_manager'), 'CRU')),
+    ),
     'insurance.settlement.line': rights(clerk='R', finance='R', supervisor='R', gm='R', group_manager='R'),
 }
 # Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them, entries of

@@ -6,6 +6,7 @@ from . import insurance_delivery
 from . import insurance_delivery_facts
 from . import insurance_delivery_flow
 from . import insurance_delivery_status
+from . import insurance_delivery_sale
 from . import insurance_new_car_report
 from . import fleet_vehicle_delivery
 from . import insurance_sales_target

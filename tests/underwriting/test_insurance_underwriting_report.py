@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import AccessError
 
 from ..common import ROLES
@@ -26,7 +28,7 @@ class TestNewCarRate(ArchiveCase):
         super().setUpClass()
         cls.cars = cls.env['fleet.vehicle']
         for delivered, issued, products, store, _commercial, _any in cls.CARS:
-            vehicle = cls.make_new_car(delivered)
+            vehicle = cls.make_new_car(delivered).vehicle_id
             cls.cars |= vehicle
             if issued:
                 cls.make_entry(products, vehicle, issue_date=issued, start=issued, business_type='new', company_id=(
@@ -34,11 +36,14 @@ class TestNewCarRate(ArchiveCase):
         cls.Report = cls.env['insurance.new.car.report']
 
     @classmethod
-    def make_new_car(cls, delivered, **vals):
-        return cls.make_vehicle(**{
-            'is_bought_here': True, 'acquisition_date': delivered, 'seller_id': cls.consultant.id,
-            'company_id': cls.store.id, **vals,
+    def make_new_car(cls, delivered, vehicle=None, **vals):
+        """Return the delivery of a new car, or of `vehicle`, handed over to a retail customer by the consultant."""
+        delivery = cls.env['insurance.delivery'].create({
+            'vehicle_id': (vehicle or cls.make_vehicle(company_id=cls.store.id)).id, 'delivery_date': delivered,
+            'consultant_id': cls.consultant.id, 'company_id': cls.store.id, **vals,
         })
+        delivery.action_deliver()
+        return delivery
 
     def rate(self, domain=(), user=None):
         """Return `(delivered, insured, any, rate, rate with any)` of the report."""
@@ -77,12 +82,21 @@ class TestNewCarRate(ArchiveCase):
         self.assertEqual(self.rate()[:2], (10, 4))
 
     def test_what_leaves_both_sides(self):
-        self.cars[0].is_bought_here = False  # delivery reversed
-        self.cars[1].active = False
-        self.cars[3].acquisition_date = False
+        deliveries = self.env['insurance.delivery'].search([('vehicle_id', 'in', self.cars.ids)], order='id')
+        deliveries[0]._take_back(date(2026, 10, 20), self._get_reason('delivery_returned', 'CUSTOMER'))
+        deliveries[1].business_source_id = self._get_reason('delivery_source', 'DEMO')
+        deliveries[3].business_source_id = self._get_reason('delivery_source', 'SECOND_TIER')
         self.assertEqual(self.rate()[:2], (7, 1))
-        self.make_new_car('2026-10-12', first_registration_date='2024-01-01')  # a used car
-        self.assertEqual(self.rate()[0], 7)
+        self.make_vehicle(is_bought_here=True, acquisition_date='2026-10-12', seller_id=self.consultant.id)
+        self.assertEqual(self.rate()[0], 7, "what is not in the list of deliveries does not count")
+
+    def test_taken_back_and_delivered_anew(self):
+        """A car counts in the month of the delivery that stands, once."""
+        old = self.env['insurance.delivery'].search([('vehicle_id', '=', self.cars[0].id)])
+        old._take_back(date(2026, 10, 20), self._get_reason('delivery_returned', 'CUSTOMER'))
+        self.make_new_car('2026-11-02', self.cars[0])
+        [row] = self.Report.search([('vehicle_id', '=', self.cars[0].id)])
+        self.assertEqual((str(row.delivery_date), row.insured_count), ('2026-11-02', 1), "issued 28 days before")
 
     def test_cancelled_policies_leave_the_numerator(self):
         entry = self.env['insurance.ledger.entry'].search([('vehicle_id', '=', self.cars[0].id)])
@@ -100,8 +114,8 @@ class TestNewCarRate(ArchiveCase):
         self.assertEqual(self.rate()[:2], (10, 6))
 
     def test_store_of_a_car_without_one(self):
-        car = self.make_new_car('2026-10-12', company_id=False)
-        self.assertEqual(self.Report.search([('vehicle_id', '=', car.id)]).company_id, self.store)
+        delivery = self.make_new_car('2026-10-12', self.make_vehicle(company_id=False))
+        self.assertEqual(self.Report.search([('vehicle_id', '=', delivery.vehicle_id.id)]).company_id, self.store)
 
     def test_who_sees_it(self):
         for login in (*ROLES, 'plain'):
