@@ -24,7 +24,7 @@ class InsuranceKpi(models.AbstractModel):
     def _get_definitions(self):
         _ = self.env._
         insured = {'unit': 'ratio', 'version': 1, 'method': '_compute_insured', 'rows': '_rows_insured',
-                   'parts': (_("Insured cars"), _("Retail cars delivered"))}
+                   'parts': (_("insured cars"), _("retail cars delivered"))}
         return {
             **super()._get_definitions(),
             'K1': {**insured, 'name': _("New-car Insured Rate"),
@@ -37,10 +37,10 @@ class InsuranceKpi(models.AbstractModel):
                               'options': {'kind': 'compulsory_only'},
                               'formula': _("retail cars delivered with a compulsory policy and no commercial one")},
             'K2': {'unit': 'ratio', 'version': 1, 'method': '_compute_deliveries', 'rows': '_rows_deliveries',
-                   'parts': (_("All cars delivered"), _("Delivery targets")),
+                   'parts': (_("all cars delivered"), _("delivery targets")),
                    'name': _("Deliveries against Target"), 'formula': _("cars delivered ÷ delivery target")},
             'K28': {'unit': 'ratio', 'version': 1, 'method': '_compute_proposals', 'rows': '_rows_proposals',
-                    'parts': (_("Became a policy"), _("Proposals handed over")),
+                    'parts': (_("proposals that became a policy"), _("proposals handed over")),
                     'name': _("New-car Proposals Won"),
                     'formula': _("proposals for new cars that became a policy ÷ proposals handed over; those to one"
                                  " customer for one car within 30 days are one")},
@@ -67,11 +67,12 @@ class InsuranceKpi(models.AbstractModel):
         # sudo: counted, for who may see the figure
         Delivery = self.env['insurance.delivery'].sudo()
         sums = defaultdict(Counter)
-        if not by_specialist:
-            for company in companies:
-                if Delivery.search_count([('company_id', '=', company.id)], limit=1):
-                    sums[company.id, False] = Counter()
         Delivery._flush_facts()
+        if not by_specialist:
+            sums.update(((company, False), Counter()) for (company,) in self.env.execute_query(SQL(
+                "SELECT id FROM res_company WHERE id IN %s"
+                " AND EXISTS (SELECT FROM insurance_delivery WHERE company_id = res_company.id)", tuple(companies.ids),
+            )))
         for company, user, *numbers in self.env.execute_query(SQL(
             "SELECT fact.company_id, %s, %s FROM (%s) AS fact GROUP BY 1, 2",
             SQL("fact.consultant_id") if by_specialist else SQL("NULL::int"), SQL(", ").join(SUMS.values()),

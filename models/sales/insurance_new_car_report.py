@@ -12,12 +12,16 @@ class InsuranceNewCarReport(models.Model):
                                'vehicle_model_id'],
     }
 
-    def _get_deliveries(self):
+    @property
+    def _table_query(self):
+        """Return the facts of the cars that count: one text for statistics, key figures and board."""
         return SQL(
             """
-            SELECT car.id, car.company_id, car.vehicle_id, car.vehicle_model_id, car.consultant_id AS seller_id,
-                   car.delivery_date
-              FROM insurance_delivery AS car
-             WHERE car.is_counted
+            SELECT fact.id, fact.company_id, fact.vehicle_id, fact.vehicle_model_id, fact.consultant_id AS seller_id,
+                   fact.delivery_date, fact.insurer_id, 1 AS delivered_count, fact.commercial AS insured_count,
+                   fact.any_policy AS insured_any_count, fact.compulsory_only AS compulsory_only_count,
+                   fact.commercial::numeric AS insured_rate, fact.any_policy::numeric AS insured_any_rate
+              FROM (%s) AS fact
             """,
+            self.env['insurance.delivery']._get_facts_sql(condition=SQL("delivery.is_counted")),
         )

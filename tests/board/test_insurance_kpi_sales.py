@@ -172,6 +172,18 @@ class TestInsuranceKpiSales(SalesKpiCase):
         self.assertIn(store, self.get_rows('K2', 'denominator'))
         self.assertEqual(self.env['insurance.kpi']._format(3, 0), "—")
 
+    def test_queries_do_not_grow_with_cars(self):
+        Kpi, counts = self.env['insurance.kpi'].with_user(self.supervisor), []
+        for _round in range(3):
+            for _car in range(4):
+                self.insure(self.make_car())
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            Kpi._get_values(self.store, *OCTOBER, by_specialist=True, codes=['K1', 'K1_any', 'K1_compulsory', 'K2'])
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+        self.assertLessEqual(counts[2], 6)
+
     # === FACTS === #
 
     def get_facts(self, delivery):
