@@ -34,8 +34,8 @@ class InsuranceSalesBoardAdjustment(models.Model):
     measure = fields.Selection(MEASURES, string="What Changed", required=True, readonly=True)
     is_premium = fields.Boolean(compute='_compute_is_premium', store=True, export_string_translation=False)
     before = fields.Float(string="As Published", digits=(16, 2), readonly=True, aggregator=None)
-    after = fields.Float(string="Corrected", digits=(16, 2), readonly=True, aggregator=None)
-    difference = fields.Float(digits=(16, 2), compute='_compute_difference')
+    after = fields.Float(string="As Counted Later", digits=(16, 2), readonly=True, aggregator=None)
+    difference = fields.Float(string="More or Less", digits=(16, 2), compute='_compute_difference')
 
     @api.depends('measure')
     def _compute_is_premium(self):

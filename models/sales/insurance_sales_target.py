@@ -38,7 +38,7 @@ class InsuranceSalesTarget(models.Model):
     )
     _amounts_range = models.Constraint(
         'CHECK (COALESCE(cars, 0) >= 0 AND COALESCE(insured_rate, 0) BETWEEN 0 AND 1)',
-        "Targets are not negative, and a rate is at most 100 %.",
+        "Targets of sales are not negative, and a rate is at most 100 %.",
     )
 
     # === COMPUTE === #

@@ -53,6 +53,13 @@ def make_sellers(stores):
     } for number in range(SELLERS)])
 
 
+def skip_references():
+    """Spare the look-ups of millions of foreign keys, where the database lets us: the rows are right."""
+    env.cr.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
+    if env.cr.fetchone()[0]:
+        env.cr.execute("SET LOCAL session_replication_role = replica")
+
+
 def fill(stores):
     start = time.perf_counter()
     brand = env['fleet.vehicle.model.brand'].create({'name': "东风日产"})
@@ -60,6 +67,7 @@ def fill(stores):
     sellers = make_sellers(stores)
     find = env['insurance.reason']._get_by_code
     env.flush_all()
+    skip_references()
     with file_open('dealer_insurance/tools/bench/ledger_fill.sql') as script:
         env.cr.execute(script.read(), {
             'entries': POLICIES // 2, 'cars': DELIVERIES, 'stores': stores.ids, 'sellers': sellers.ids,
@@ -72,6 +80,7 @@ def fill(stores):
             'second_tier': find('delivery_source', 'SECOND_TIER').id,
             'reasons': env['insurance.reason'].search([('use', '=', 'delivery_uninsured')]).ids,
         })
+    env.cr.execute("SET LOCAL session_replication_role = DEFAULT")
     env.invalidate_all()
     print(f"{DELIVERIES} deliveries, {POLICIES} policies in {time.perf_counter() - start:.0f} s")
 
