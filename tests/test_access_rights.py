@@ -132,6 +132,10 @@ MODELS = {
     'insurance.customer.payment': rights(clerk='CRUD', finance='CRU', supervisor='R', gm='R'),
     'insurance.customer.payment.line': rights(dict(LEDGER, finance='CRU'), clerk='CRUD'),
     'insurance.settlement': rights(clerk='CRUD', finance='R', supervisor='R', gm='R', group_manager='R'),
+    **dict.fromkeys(
+        ('insurance.settlement.three.way', 'insurance.settlement.ageing'),
+        rights(clerk='R', finance='R', gm='R', group_manager='R'),
+    ),
     'insurance.settlement.decide': rights(finance='CRU'),
     'insurance.settlement.explain': rights(finance='CRU', gm='CRU'),
     **dict.fromkeys(

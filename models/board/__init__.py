@@ -9,6 +9,7 @@ from . import insurance_kpi_visit
 from . import insurance_kpi_target
 from . import insurance_kpi_expected
 from . import insurance_kpi_contact
+from . import insurance_kpi_settlement
 from . import insurance_kpi_sales
 from . import insurance_month_close
 from . import insurance_kpi_value

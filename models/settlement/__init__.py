@@ -23,3 +23,6 @@ from . import insurance_settlement_money
 from . import insurance_settlement_line_check
 from . import insurance_settlement_line_flow
 from . import insurance_ledger_entry
+from . import insurance_settlement_print
+from . import insurance_settlement_three_way
+from . import insurance_settlement_ageing

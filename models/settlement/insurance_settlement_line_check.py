@@ -35,6 +35,13 @@ class InsuranceSettlementLine(models.Model):
         for line in self:
             line.statement_line_ids = by_key.get((line.settlement_id, line.entry_id), lines.browse())
 
+    def _get_reason_text(self):
+        """Return why a difference was accepted or the line returned, for print and workbook, or False."""
+        self.ensure_one()
+        reason, note = (self.accepted_reason_id, self.accepted_note) if self.accepted_reason_id else (
+            (self.returned_reason_id, self.returned_note) if self.state == 'returned' else (False, False))
+        return reason and " – ".join(filter(None, (reason.name, note)))
+
     def _read_stated(self):
         """Return what is stated of these lines.
 

@@ -48,7 +48,8 @@ class InsuranceSettlement(models.Model):
         return SQL(
             """
             SELECT line.id AS line_id, stated.premium AS stated_premium, stated.commission AS stated_commission,
-                   stated.count AS stated_count, stated.unhandled_count, policy.corrected_policy_id IS NOT NULL AS is_correction,
+                   stated.count AS stated_count, stated.unhandled_count,
+                   policy.corrected_policy_id IS NOT NULL AS is_correction,
                    policy.premium = 0 AND COALESCE(policy.commission, 0) = 0 AS is_zero,
                    CASE WHEN policy.corrected_policy_id IS NULL
                         THEN COALESCE(stated.premium, 0) - COALESCE(policy.premium, 0) - corrected.premium

@@ -10,10 +10,12 @@ class InsuranceSettlement(models.Model):
     _inherit = 'insurance.settlement'
 
     statement_ids = fields.One2many('insurance.statement', 'settlement_id', string="Insurer's Statements")
-    vendor_numbers = fields.Char(string="Insurer's Numbers", compute='_compute_vendor_numbers')
+    vendor_numbers = fields.Char(string="Insurer's Numbers", compute='_compute_vendor_numbers', compute_sudo=True)
+    vendor_count = fields.Integer(string="Statement Count", compute='_compute_vendor_numbers', compute_sudo=True)
 
     def _compute_vendor_numbers(self):
         for settlement in self:
+            settlement.vendor_count = len(settlement.statement_ids)
             settlement.vendor_numbers = ", ".join(filter(None, settlement.statement_ids.mapped('vendor_number')))
 
     def action_attach_statements(self):
@@ -31,6 +33,17 @@ class InsuranceSettlement(models.Model):
                 "%(list)s: no statement of the insurer for these days waits. Import it first.", list=self.display_name))
         found._attach_to(self)
         return True
+
+    def action_view_statements(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('dealer_insurance.insurance_statement_action')
+        return dict(action, domain=[('settlement_id', '=', self.id)], context={'create': False})
+
+    def action_view_lines(self):
+        """Open the lines in a list of their own, where they are filtered, checked and signed."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('dealer_insurance.insurance_settlement_line_action')
+        return dict(action, name=self.display_name, domain=[('settlement_id', '=', self.id)], context={})
 
     def _get_form_action(self):
         self.ensure_one()

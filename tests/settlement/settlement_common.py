@@ -1,5 +1,7 @@
 from datetime import date
 
+from odoo import Command, fields
+
 from ..common import DealerInsuranceCase
 
 
@@ -63,3 +65,67 @@ class SettlementCase(DealerInsuranceCase):
 
     def close_list(self, settlement):
         self.rpc(self.finance, settlement, 'action_close')
+
+
+class SettlementMoneyCase(SettlementCase):
+    """The store's books: a journal for commissions, one for the bank, a tax that is included in the price."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        accounts = cls.env['account.account'].create([
+            {'code': code, 'name': name, 'account_type': kind, 'company_ids': [Command.set(cls.store.ids)],
+             'reconcile': kind == 'asset_receivable'}
+            for code, name, kind in (('112200', "Receivable", 'asset_receivable'), ('605100', "Commission", 'income'),
+                                     ('100200', "Bank", 'asset_cash'), ('222100', "VAT", 'liability_current'))
+        ])
+        cls.receivable, cls.income, cls.bank, vat = accounts
+        cls.journal, cls.bank_journal = cls.env['account.journal'].create([
+            {'name': "Commission", 'code': 'COM', 'type': 'sale', 'company_id': cls.store.id,
+             'default_account_id': cls.income.id},
+            {'name': "Misc", 'code': 'MSC', 'type': 'general', 'company_id': cls.store.id},
+        ])
+        cls.picc.with_company(cls.store).property_account_receivable_id = cls.receivable
+        cls.store.account_fiscal_country_id = cls.env.ref('base.cn')
+        cls.tax = cls.env['account.tax'].create({
+            'name': "VAT 6 %", 'amount': 6, 'type_tax_use': 'sale', 'company_id': cls.store.id,
+            'country_id': cls.env.ref('base.cn').id, 'price_include_override': 'tax_included',
+            'tax_group_id': cls.env['account.tax.group'].create({
+                'name': "VAT", 'company_id': cls.store.id, 'country_id': cls.env.ref('base.cn').id}).id,
+            'invoice_repartition_line_ids': [
+                Command.create({'repartition_type': 'base'}),
+                Command.create({'repartition_type': 'tax', 'account_id': vat.id})],
+            'refund_repartition_line_ids': [
+                Command.create({'repartition_type': 'base'}),
+                Command.create({'repartition_type': 'tax', 'account_id': vat.id})],
+        })
+        cls.store.write({'insurance_commission_journal_id': cls.journal.id, 'insurance_commission_tax_id': cls.tax.id})
+
+    def make_closed(self, *entries):
+        """Return a closed list of the entries (by default one, 638 of commission)."""
+        entries or self.make_entry()
+        settlement = self.make_list(submit=True)
+        self.sign_lines(settlement.line_ids)
+        self.make_statement(*settlement.line_ids.entry_id.policy_ids, settlement=settlement)
+        self.close_list(settlement)
+        return settlement
+
+    def post_invoice(self, settlement):
+        settlement.with_user(self.finance).action_invoice()
+        invoice = settlement.invoice_ids
+        invoice.invoice_date = fields.Date.to_date('2026-11-18')
+        invoice.action_post()
+        return invoice
+
+    def receive(self, invoice, amount):
+        """Book money of the insurer and reconcile it with the invoice."""
+        move = self.env['account.move'].create({
+            'journal_id': self.bank_journal.id, 'date': '2026-11-18', 'line_ids': [
+                Command.create({'account_id': self.bank.id, 'debit': amount}),
+                Command.create({'account_id': self.receivable.id, 'credit': amount, 'partner_id': self.picc.id}),
+            ],
+        })
+        move.action_post()
+        (invoice.line_ids | move.line_ids).filtered(
+            lambda line: line.account_id == self.receivable and not line.reconciled).reconcile()
+        self.env.invalidate_all()

@@ -1,0 +1,37 @@
+import { registry } from "@web/core/registry";
+
+const dialog = (selector) => `.modal ${selector}`;
+const line = (number, selector = "") => `.o_field_one2many[name=line_ids] .o_data_row:nth-child(${number}) ${selector}`;
+
+registry.category("web_tour.tours").add("dealer_insurance_settlement_clerk", {
+    steps: () => [
+        { trigger: ".o_form_view button[name=action_propose]", run: "click" },
+        { trigger: line(2, "td[name=mark]:contains(No Statement)") },
+        { trigger: "button[name=action_view_left_out]", run: "click" },
+        { trigger: ".o_list_view, .o_view_nocontent" },
+        { trigger: ".o_breadcrumb a, .breadcrumb a", run: "click" },
+        { trigger: ".o_form_view button[name=action_submit]", run: "click" },
+        { trigger: ".o_arrow_button_current:contains(With Finance)" },
+        { trigger: "body:not(:has(.o_form_view button[name=action_submit]))" },
+    ],
+});
+
+registry.category("web_tour.tours").add("dealer_insurance_settlement_finance", {
+    steps: () => [
+        { trigger: line(1, "td[name=mark]:contains(Differs)") },
+        { trigger: line(1, "button[data-tooltip=Accept], button:contains(Accept)"), run: "click" },
+        { trigger: dialog("div[name=reason_id] input"), run: "edit Rate differs" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Rate differs)", run: "click" },
+        { trigger: dialog("button[name=action_confirm]:contains(Accept)"), run: "click" },
+        { trigger: line(1, "button[name=action_sign]"), run: "click" },
+        { trigger: line(1, "td[name=state]:contains(Line Signed)") },
+        { trigger: line(2, "td[name=mark]:contains(Insurer left It out)") },
+        { trigger: line(2, "button[name=action_next_list]"), run: "click" },
+        { trigger: dialog("button:contains(Ok)"), run: "click" },
+        { trigger: line(2, "td[name=state]:contains(Carried over)") },
+        { trigger: ".o_form_view button[name=action_close]", run: "click" },
+        { trigger: dialog("button:contains(Ok)"), run: "click" },
+        { trigger: ".o_arrow_button_current:contains(List Closed)" },
+        { trigger: "div[name=settled_commission]:contains(630.00)" },
+    ],
+});
