@@ -8,6 +8,8 @@ from . import insurance_insurer_agreement
 from . import insurance_statement
 from . import insurance_statement_line
 from . import insurance_statement_line_handle
+from . import insurance_statement_line_desk
+from . import insurance_statement_desk
 from . import insurance_statement_match
 from . import insurance_statement_missing
 from . import res_company

@@ -169,8 +169,8 @@ class InsuranceImportStatement(models.AbstractModel):
     def _end(self, session):
         """Leave out what another statement holds already: the same one once more adds nothing.
 
-        Where most of the rows are on file it is that statement again, perhaps with a few rows more. Where a few are, the
-        insurer states them twice: they are taken, and the matching says so.
+        Where most of the rows are on file it is that statement again, perhaps with a few rows more. Where a few are,
+        the insurer states them twice: they are taken, and the matching says so.
         """
         super()._end(session)
         importing = session['importing']

@@ -47,6 +47,8 @@ class InsuranceStatement(models.Model):
     stated_premium = fields.Monetary(string="Stated Premium")
     stated_commission = fields.Monetary(string="Stated Commission", groups=COMMISSION)
     line_ids = fields.One2many('insurance.statement.line', 'statement_id', string="Lines of the Statement")
+    exception_ids = fields.One2many('insurance.statement.line', 'statement_id', string="Exceptions",
+                                    domain=[('is_exception', '=', True)])
     line_count = fields.Integer(string="Lines")
     exception_count = fields.Integer(string="Exceptions Left", compute='_compute_exceptions')
     commission_impact = fields.Monetary(string="Money at Stake", compute='_compute_exceptions', groups=COMMISSION,

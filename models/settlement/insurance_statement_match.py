@@ -119,6 +119,7 @@ class InsuranceStatement(models.Model):
                   FROM open_line line
                   JOIN insurance_policy policy ON policy.policy_no = line.policy_key
                    AND policy.insurer_id = %(insurer)s AND policy.company_id = %(company)s
+                   AND policy.corrected_policy_id IS NULL
                    AND (line.product IS NULL OR policy.product = line.product)
                   %(ours)s
             ), original AS (
@@ -134,10 +135,6 @@ class InsuranceStatement(models.Model):
                  WHERE is_change AND entry_type <> 'policy'
                    AND (endorsement_no = stated_endorsement OR endorsement_no IS NULL OR stated_endorsement IS NULL
                         OR distance <= tolerance)
-                   AND NOT EXISTS (
-                       SELECT FROM insurance_statement_line correcting
-                         JOIN insurance_policy changing ON changing.entry_id = correcting.correction_entry_id
-                        WHERE changing.id = policy_id)
                  ORDER BY line_id, (endorsement_no = stated_endorsement) DESC NULLS LAST, distance, policy_id
             ), change AS (
                 SELECT line_id, policy_id FROM (
@@ -191,16 +188,16 @@ class InsuranceStatement(models.Model):
         return SQL(
             """
             correction AS (
-                SELECT line.id AS line_id, sum(policy.premium) AS premium, sum(policy.commission) AS commission
-                  FROM open_line line
-                  JOIN insurance_ledger_entry entry ON entry.id = line.correction_entry_id
-                   AND entry.state = 'registered'
-                  JOIN insurance_policy policy ON policy.entry_id = entry.id
-                 GROUP BY line.id
+                SELECT policy.corrected_policy_id AS policy_id, sum(policy.premium) AS premium,
+                       sum(policy.commission) AS commission
+                  FROM insurance_policy policy
+                  JOIN insurance_ledger_entry entry ON entry.id = policy.entry_id AND entry.state = 'registered'
+                 WHERE policy.corrected_policy_id IN (SELECT policy_id FROM matched)
+                 GROUP BY policy.corrected_policy_id
             ), side AS (
                 SELECT line.*, matched.policy_id AS found_id, matched.matched_by AS found_by,
-                       policy.entry_id AS found_entry_id, policy.entry_type AS found_type, origin.policy_id AS origin_id,
-                       policy.commission_rate AS found_rate,
+                       policy.entry_id AS found_entry_id, policy.entry_type AS found_type,
+                       origin.policy_id AS origin_id, policy.commission_rate AS found_rate,
                        COALESCE(policy.premium, 0) + COALESCE(correction.premium, 0) AS ours,
                        COALESCE(policy.commission, 0) + COALESCE(correction.commission, 0) AS our_money,
                        round(line.premium * COALESCE(policy.commission_rate, 0) / CASE
@@ -214,7 +211,7 @@ class InsuranceStatement(models.Model):
                   FROM open_line line
                   LEFT JOIN matched ON matched.line_id = line.id
                   LEFT JOIN insurance_policy policy ON policy.id = matched.policy_id
-                  LEFT JOIN correction ON correction.line_id = line.id
+                  LEFT JOIN correction ON correction.policy_id = matched.policy_id
                   LEFT JOIN origin ON origin.line_id = line.id AND matched.line_id IS NULL
                   LEFT JOIN insurance_policy carried ON carried.id = origin.policy_id
             ), stated AS (
