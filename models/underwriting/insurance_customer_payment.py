@@ -47,6 +47,15 @@ class InsuranceCustomerPayment(models.Model):
         for payment in self:
             payment.unallocated = payment.amount - sum(payment.line_ids.mapped('amount'))
 
+    @api.constrains('amount')
+    def _check_amount(self):
+        for payment in self:
+            if payment.currency_id.is_zero(payment.amount):
+                raise ValidationError(self.env._(
+                    "Payment of %(payer)s: enter the amount that was paid, negative when it was paid back.",
+                    payer=payment.payer_id.name,
+                ))
+
     @api.constrains('amount', 'line_ids', 'payer_id', 'payer_exception_id')
     def _check_lines(self):
         self.line_ids._check_payment()

@@ -54,6 +54,17 @@ class TestInsuranceCustomerPayment(DealerInsuranceCase):
         with self.refused("is allocated, but only"):
             self.pay(-10, {cancellation: -11})
 
+    def test_nothing_paid(self):
+        [entry] = self.make_fleet(1)
+        for parts in ({}, {entry: 0}):
+            with self.refused("Payment of .*: enter the amount that was paid"):
+                self.pay(0, parts, entry.applicant_id)
+        with self.refused("enter the amount that was paid"):
+            self.make_entry(payment_line_ids=[Command.create({'amount': 0})])
+        payment = self.pay(3950, {entry: 3950})
+        with self.refused("enter the amount that was paid"):
+            payment.line_ids.with_user(self.clerk).amount = 0
+
     # === FROM THE ENTRY === #
 
     def test_entered_below_the_entry(self):
