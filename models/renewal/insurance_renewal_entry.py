@@ -75,7 +75,8 @@ class InsuranceRenewal(models.Model):
         values = last._prepare_renewal() if last else {'policy_ids': self._prepare_policies()}
         contact = self.won_contact_id
         values.update(
-            company_id=self.company_id.id, vehicle_id=self.vehicle_id.id, salesperson_id=self.specialist_id.id,
+            company_id=self.company_id.id, vehicle_id=self.vehicle_id.id,
+            salesperson_id=Entry._get_salesperson(self.specialist_id, self.company_id).id,
             insurer_id=(contact.won_insurer_id or last.insurer_id or self.insurer_id).id,
             owner_id=(self.vehicle_id.owner_id or self.partner_id).id,
             insured_id=(self.insured_id or self.partner_id).id,

@@ -118,7 +118,8 @@ class InsuranceLedgerEntry(models.Model):
         values = {
             'company_id': self.company_id.id, 'insurer_id': self.insurer_id.id, 'vehicle_id': vehicle.id,
             'owner_id': (vehicle.owner_id or self.owner_id).id, 'channel_id': self.channel_id.id,
-            'vehicle_tax': self.vehicle_tax, 'salesperson_id': self.salesperson_id.id, 'policy_ids': policies,
+            'vehicle_tax': self.vehicle_tax, 'policy_ids': policies,
+            'salesperson_id': self._get_salesperson(self.salesperson_id, self.company_id).id,
         }
         if not vehicle.owner_id or vehicle.owner_id == self.owner_id:  # a new owner takes out policies of his own
             values.update(applicant_id=self.applicant_id.id, insured_id=self.insured_id.id)
@@ -158,7 +159,8 @@ class InsuranceLedgerEntry(models.Model):
             'vehicle_id': proposal.vehicle_id.id,
             'owner_id': (proposal.vehicle_id.owner_id or proposal.partner_id).id,
             'applicant_id': proposal.partner_id.id, 'insured_id': proposal.partner_id.id,
-            'salesperson_id': proposal.user_id.id, 'vehicle_tax': plan.vehicle_tax if plan.with_compulsory else 0,
+            'salesperson_id': self._get_salesperson(proposal.user_id, proposal.company_id).id,
+            'vehicle_tax': plan.vehicle_tax if plan.with_compulsory else 0,
             'is_transferred': proposal.is_transferred,
             'policy_ids': [fields.Command.create({'start_date': start, **values}) for values in policies],
             'benefit_ids': [fields.Command.create({

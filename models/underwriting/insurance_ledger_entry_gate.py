@@ -110,6 +110,25 @@ class InsuranceLedgerEntry(models.Model):
                     field=self._fields[wrong]._description_string(self.env), value=entry[wrong].display_name,
                 ))
 
+    @api.constrains('salesperson_id', 'company_id')
+    def _check_salesperson(self):
+        """The sale counts for the store, so for one of its people; an endorsement keeps who sold the policy."""
+        for user, entries in self.grouped('salesperson_id').items():
+            colleague = user.sudo()  # sudo: what colleagues are called and in which stores they work is no secret
+            for entry in entries if user else ():
+                if entry.company_id not in colleague.company_ids and entry.origin_id.salesperson_id != user:
+                    raise ValidationError(self.env._(
+                        "%(entry)s: %(user)s does not belong to the store %(store)s. Choose a salesperson of the"
+                        " store, or leave it empty.", entry=entry.display_name, user=colleague.name,
+                        store=entry.company_id.name,
+                    ))
+
+    @api.model
+    def _get_salesperson(self, user, company):
+        """Return `user` for a new entry of the store, or nobody when he does not belong to it any more."""
+        # sudo: as in `_check_salesperson`
+        return user if company in user.sudo().company_ids else user.browse()
+
     @api.constrains('applicant_id')
     def _check_payers(self):
         self.payment_line_ids._check_payment()

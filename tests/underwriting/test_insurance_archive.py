@@ -84,7 +84,7 @@ class TestFolders(ArchiveCase):
         this_year = self.make_entry(start='2025-11-20', issue_date='2025-11-18')
         next_year = self.make_entry(vehicle=this_year.vehicle_id)
         self.assertNotEqual(this_year.archive_id, next_year.archive_id)
-        elsewhere = self.make_entry(vehicle=this_year.vehicle_id, company_id=self.other_store.id)
+        elsewhere = self.make_entry(vehicle=this_year.vehicle_id, company_id=self.other_store.id, salesperson_id=False)
         self.assertNotIn(elsewhere.archive_id, this_year.archive_id | next_year.archive_id)
 
     def test_follow_ups_join_the_entry_they_change(self):
@@ -306,7 +306,7 @@ class TestCompleteness(ArchiveCase):
             'company_id': self.store.id, 'sequence': 5,
         })
         here = self.make_case_entry({'business_type': 'r_ren'}).archive_id
-        elsewhere = self.make_entry(company_id=self.other_store.id).archive_id
+        elsewhere = self.make_entry(company_id=self.other_store.id, salesperson_id=False).archive_id
         self.assertIn(kind, here.document_ids.type_id)
         self.assertNotIn(kind, elsewhere.document_ids.type_id)
         shared = self.env.ref('dealer_insurance.insurance_document_type_invoice')

@@ -81,6 +81,20 @@ class TestInsuranceLedgerRefusals(DealerInsuranceCase):
         with self.refused("no kind of benefit", ValidationError):
             self.write(self.entry, benefit_ids=[Command.create({'type_id': wrong.id, 'amount': 10})])
 
+    def test_salesperson_is_of_the_store(self):
+        refusal = f"does not belong to the store {self.store.name}"
+        with self.refused(refusal, ValidationError):
+            self.write(self.entry, salesperson_id=self.other_specialist.id)
+        with self.refused(refusal, ValidationError):
+            self.draft(salesperson_id=self.other_specialist.id)
+        self.write(self.entry, salesperson_id=self.specialist.id)
+        self.specialist.write({'company_id': self.other_store.id, 'company_ids': [Command.set(self.other_store.ids)]})
+        self.assertEqual(self.cancel().salesperson_id, self.specialist)  # who sold it stays
+        sold = self.entry.browse(self.rpc(self.clerk, self.entry, 'action_renew')['res_id'])
+        self.assertFalse(sold.salesperson_id)
+        with self.refused(refusal, ValidationError):
+            self.write(sold, salesperson_id=self.specialist.id)
+
     def test_payer_without_an_applicant(self):
         draft = self.draft()
         self.write(draft, applicant_id=False)
