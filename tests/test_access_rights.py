@@ -50,12 +50,12 @@ MODELS = {
     'insurance.access.log': rights(dict.fromkeys(
         ('supervisor', 'finance', 'leader', 'gm', 'group_manager', 'administrator'), 'R')),
     'insurance.identity.reveal': rights(dict.fromkeys(ROLES, 'CRU')),
-    'insurance.import': rights(supervisor='CRUD', clerk='CRUD', gm='R'),
-    'insurance.import.sheet': rights(supervisor='CRUD', clerk='CRUD', gm='R'),
-    'insurance.import.column': rights(supervisor='CRUD', clerk='CRUD', gm='R'),
-    'insurance.import.row': rights(supervisor='CRUD', clerk='CRUD', gm='R'),
+    'insurance.import': rights(supervisor='CRUD', clerk='CRUD', finance='CRUD', gm='R'),
+    'insurance.import.sheet': rights(supervisor='CRUD', clerk='CRUD', finance='CRUD', gm='R'),
+    'insurance.import.column': rights(supervisor='CRUD', clerk='CRUD', finance='CRUD', gm='R'),
+    'insurance.import.row': rights(supervisor='CRUD', clerk='CRUD', finance='CRUD', gm='R'),
     'insurance.import.field': rights(DESK, supervisor='RU', administrator='RU'),
-    'insurance.import.synonym': rights(supervisor='CRUD', clerk='CRUD', administrator='CRUD'),
+    'insurance.import.synonym': rights(supervisor='CRUD', clerk='CRUD', finance='CRUD', administrator='CRUD'),
     'insurance.register': rights(DESK, supervisor='CRU', leader='CRU', administrator='CR'),
     'insurance.register.delegate': rights(DESK, supervisor='CRU', leader='CRU', gm='CRU'),
     'insurance.register.check': rights(DESK, supervisor='CRU', leader='CRU', administrator='CRU'),
@@ -143,6 +143,8 @@ MODELS = {
         rights(dict.fromkeys(('clerk', 'finance', 'supervisor', 'gm', 'group_manager'), 'CRU')),
     ),
     'insurance.settlement.line': rights(clerk='R', finance='R', supervisor='R', gm='R', group_manager='R'),
+    **dict.fromkeys(('insurance.statement', 'insurance.statement.line'),
+                    rights(clerk='R', finance='R', gm='R', group_manager='R')),
 }
 # Drafts may go: workbooks until they are imported, proposals until somebody was asked or told about them, entries of
 # the ledger until they are registered.

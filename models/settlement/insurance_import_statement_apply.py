@@ -25,10 +25,11 @@ class InsuranceImportStatement(models.AbstractModel):
         statement = Statement.create(self._prepare_statement(importing))
         try:
             self._insert_lines(rows, statement)
+            self._sum_up(statement)
+            statement.flush_recordset()
         except psycopg2.errors.UniqueViolation as error:
             # Somebody else's import of the same lines ended while this one waited: from the top, seeing them
             raise psycopg2.errors.SerializationFailure() from error
-        self._sum_up(statement)
         Statement._match(importing.company_id, importing.insurer_id)
 
     @api.model

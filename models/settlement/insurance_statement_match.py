@@ -4,9 +4,16 @@ from odoo.tools import SQL
 
 from .insurance_statement_line import AGREED
 
+WRITTEN = (
+    'policy_id', 'entry_id', 'origin_policy_id', 'matched_by', 'kind', 'duplicate_of_id', 'our_premium',
+    'our_commission', 'our_rate', 'premium_difference', 'commission_difference', 'result', 'impact', 'handling',
+    'is_exception',
+)
+FORGOTTEN = ('handling_reason_id', 'handling_note', 'handled_by_id', 'handled_on')  # where the amounts have changed
+
 
 class InsuranceStatement(models.Model):
-    """Matching of an insurer's lines with the store's ledgers, all open lines of the insurer in one statement of SQL.
+    """Matching of an insurer's lines with the store's ledgers, all open lines of an insurer together, in SQL.
 
     In this order: the policy number; else the car (VIN, or plate where no VIN is stated) with product, a day and the
     premium, where exactly one policy fits. Never across insurers or stores. How the lines are spread over files and in
@@ -38,52 +45,57 @@ class InsuranceStatement(models.Model):
         """
         self._lock_matching(company, insurer)
         self.env.flush_all()
-        self.env.execute_query(SQL(
-            """
-            WITH %(lines)s, %(matches)s, %(figures)s, %(results)s
-            UPDATE insurance_statement_line line
-               SET policy_id = found.policy_id, entry_id = found.entry_id, origin_policy_id = found.origin_id,
-                   matched_by = found.matched_by, kind = found.kind, duplicate_of_id = found.duplicate_of_id,
-                   our_premium = found.our_premium, our_commission = found.our_commission, our_rate = found.our_rate,
-                   premium_difference = found.premium_difference,
-                   commission_difference = found.commission_difference,
-                   result = found.result, impact = found.impact, exposure = abs(found.impact),
-                   handling = found.handling, is_exception = found.is_exception,
-                   handling_reason_id = CASE WHEN found.is_reset THEN NULL ELSE line.handling_reason_id END,
-                   handling_note = CASE WHEN found.is_reset THEN NULL ELSE line.handling_note END,
-                   handled_by_id = CASE WHEN found.is_reset THEN NULL ELSE line.handled_by_id END,
-                   handled_on = CASE WHEN found.is_reset THEN NULL ELSE line.handled_on END,
-                   write_date = now() AT TIME ZONE 'UTC', write_uid = %(user)s
-              FROM found
-             WHERE found.id = line.id
-               AND (line.policy_id, line.entry_id, line.origin_policy_id, line.matched_by, line.kind,
-                    line.duplicate_of_id, line.our_premium, line.our_commission, line.our_rate,
-                    line.premium_difference, line.commission_difference, line.result, line.impact, line.handling,
-                    line.is_exception)
-                   IS DISTINCT FROM
-                   (found.policy_id, found.entry_id, found.origin_id, found.matched_by, found.kind,
-                    found.duplicate_of_id, found.our_premium, found.our_commission, found.our_rate,
-                    found.premium_difference, found.commission_difference, found.result, found.impact, found.handling,
-                    found.is_exception)
-            RETURNING line.id
-            """,
-            lines=self._sql_lines(company, insurer), matches=self._sql_matches(company, insurer),
-            figures=self._sql_figures(company), results=self._sql_results(), user=self.env.uid,
-        ))
+        for name, query in (
+            ('open_line', self._sql_lines(company, insurer)), ('numbered', self._sql_numbered(company, insurer)),
+            ('matched', self._sql_matches(company, insurer)), ('origin', self._sql_origin()),
+        ):
+            self._keep(name, query)
+        self.env.cr.execute(self._sql_update(company))
         self.env.invalidate_all()
         self.search([('company_id', '=', company.id), ('insurer_id', '=', insurer.id), ('state', '=', 'open')]).write(
             {'matched_on': fields.Datetime.now()})
+
+    @api.model
+    def _sql_update(self, company):
+        """Return the statement that writes the lines whose result is another than before."""
+        names = [SQL.identifier(name) for name in WRITTEN]
+        forgotten = [SQL.identifier(name) for name in FORGOTTEN]
+        return SQL(
+            """
+            WITH %(sides)s, %(figures)s, %(firsts)s, %(results)s
+            UPDATE insurance_statement_line line
+               SET %(written)s, %(forgotten)s, exposure = abs(found.impact), write_date = now() AT TIME ZONE 'UTC',
+                   write_uid = %(user)s
+              FROM found
+             WHERE found.id = line.id AND (%(before)s) IS DISTINCT FROM (%(after)s)
+            """,
+            sides=self._sql_sides(company), figures=self._sql_figures(), firsts=self._sql_firsts(),
+            results=self._sql_results(), user=self.env.uid,
+            written=SQL(", ").join(SQL("%s = found.%s", name, name) for name in names),
+            forgotten=SQL(", ").join(
+                SQL("%s = CASE WHEN NOT found.is_reset THEN line.%s END", name, name) for name in forgotten),
+            before=SQL(", ").join(SQL("line.%s", name) for name in names),
+            after=SQL(", ").join(SQL("found.%s", name) for name in names),
+        )
+
+    @api.model
+    def _keep(self, name, query):
+        """Keep the rows of a query under a name until the transaction ends, counted: PostgreSQL plans by that."""
+        table = SQL.identifier(name)
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table))
+        self.env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query))
+        self.env.cr.execute(SQL("ANALYZE pg_temp.%s", table))
 
     @api.model
     def _sql_lines(self, company, insurer):
         """Return `open_line`: the lines to be matched, with the tolerance agreed upon for their day."""
         return SQL(
             """
-            agreement AS MATERIALIZED (
+            WITH agreement AS MATERIALIZED (
                 SELECT date_from, COALESCE(date_to, 'infinity'::date) AS date_to, tolerance
                   FROM insurance_insurer_agreement
                  WHERE company_id = %(company)s AND insurer_id = %(insurer)s AND active
-            ), open_line AS MATERIALIZED (
+            )
                 SELECT line.*, statement.id AS list_id,
                        line.endorsement_no IS NOT NULL OR line.premium < 0
                            OR COALESCE(line.stated_kind, 'original') <> 'original' AS is_change,
@@ -97,21 +109,22 @@ class InsuranceStatement(models.Model):
                   FROM insurance_statement_line line
                   JOIN insurance_statement statement ON statement.id = line.statement_id AND statement.state = 'open'
                  WHERE line.company_id = %(company)s AND line.insurer_id = %(insurer)s
-            )
             """,
             company=company.id, insurer=insurer.id,
         )
 
     @api.model
-    def _sql_matches(self, company, insurer):
-        """Return `matched` (line, its policy and how it was found) and `origin` (what a stated change is about)."""
-        ours = SQL(
+    def _sql_registered(self, company, insurer):
+        return SQL(
             "JOIN insurance_ledger_entry entry ON entry.id = policy.entry_id AND entry.state = 'registered'"
             " AND entry.company_id = %s AND entry.insurer_id = %s", company.id, insurer.id,
         )
+
+    @api.model
+    def _sql_numbered(self, company, insurer):
+        """Return `numbered`: our policies, endorsements and cancellations with the numbers stated."""
         return SQL(
             """
-            numbered AS MATERIALIZED (
                 SELECT line.id AS line_id, line.is_change, line.endorsement_no AS stated_endorsement,
                        policy.id AS policy_id, policy.entry_type, policy.endorsement_no,
                        abs(policy.premium - line.premium) AS distance, line.tolerance,
@@ -122,13 +135,29 @@ class InsuranceStatement(models.Model):
                    AND policy.corrected_policy_id IS NULL
                    AND (line.product IS NULL OR policy.product = line.product)
                   %(ours)s
-            ), original AS (
+            """,
+            company=company.id, insurer=insurer.id, ours=self._sql_registered(company, insurer),
+        )
+
+    @api.model
+    def _sql_origin(self):
+        """Return `origin`: the policy of ours that a stated endorsement or cancellation is about."""
+        return SQL(
+            """
                 SELECT DISTINCT ON (line_id) line_id, policy_id
-                  FROM numbered WHERE entry_type = 'policy'
+                  FROM numbered WHERE is_change AND entry_type = 'policy'
                  ORDER BY line_id, distance, days, policy_id
-            ), origin AS (
-                SELECT original.* FROM original JOIN open_line line ON line.id = original.line_id
-                 WHERE line.is_change
+            """)
+
+    @api.model
+    def _sql_matches(self, company, insurer):
+        """Return `matched`: each line's policy and how it was found."""
+        return SQL(
+            """
+            WITH original AS (
+                SELECT DISTINCT ON (line_id) line_id, policy_id
+                  FROM numbered WHERE entry_type = 'policy' AND NOT is_change
+                 ORDER BY line_id, distance, days, policy_id
             ), candidate AS (
                 SELECT DISTINCT ON (line_id) line_id, policy_id, distance, stated_endorsement
                   FROM numbered
@@ -145,13 +174,31 @@ class InsuranceStatement(models.Model):
             ), by_number AS (
                 SELECT line_id, policy_id FROM change
                  UNION ALL
-                SELECT original.line_id, original.policy_id FROM original JOIN open_line line
-                    ON line.id = original.line_id WHERE NOT line.is_change
+                SELECT line_id, policy_id FROM original
             ), seeking AS MATERIALIZED (
                 SELECT * FROM open_line line
                  WHERE NOT is_change AND matched_by IS DISTINCT FROM 'hand'
                    AND NOT EXISTS (SELECT FROM by_number WHERE line_id = line.id)
-            ), near AS (
+            ), %(near)s, by_vehicle AS (
+                SELECT line_id, min(policy_id) AS policy_id FROM near
+                 WHERE NOT EXISTS (SELECT FROM by_number WHERE by_number.policy_id = near.policy_id)
+                 GROUP BY line_id HAVING count(*) = 1
+            )
+                SELECT id AS line_id, policy_id, 'hand' AS matched_by FROM open_line WHERE matched_by = 'hand'
+                 UNION ALL
+                SELECT line_id, by_number.policy_id, 'number' FROM by_number JOIN open_line line ON line.id = line_id
+                 WHERE line.matched_by IS DISTINCT FROM 'hand'
+                 UNION ALL
+                SELECT line_id, policy_id, 'vehicle' FROM by_vehicle
+            """, near=self._sql_near(company, insurer),
+        )
+
+    @api.model
+    def _sql_near(self, company, insurer):
+        """Return `near`: our policies of the car of a line whose number we do not have, of its day and premium."""
+        return SQL(
+            """
+            near AS (
                 SELECT seeking.id AS line_id, policy.id AS policy_id
                   FROM seeking JOIN fleet_vehicle vehicle ON vehicle.vin_sn = seeking.vin
                   JOIN insurance_policy policy ON policy.vehicle_id = vehicle.id AND policy.entry_type = 'policy'
@@ -166,25 +213,14 @@ class InsuranceStatement(models.Model):
                   %(ours)s AND entry.plate = seeking.plate
                    AND (entry.issue_date = seeking.issue_date OR policy.start_date = seeking.start_date)
                  WHERE seeking.vin IS NULL AND seeking.plate IS NOT NULL
-            ), by_vehicle AS (
-                SELECT line_id, min(policy_id) AS policy_id FROM near
-                 WHERE NOT EXISTS (SELECT FROM by_number WHERE by_number.policy_id = near.policy_id)
-                 GROUP BY line_id HAVING count(*) = 1
-            ), matched AS MATERIALIZED (
-                SELECT id AS line_id, policy_id, 'hand' AS matched_by FROM open_line WHERE matched_by = 'hand'
-                 UNION ALL
-                SELECT line_id, by_number.policy_id, 'number' FROM by_number JOIN open_line line ON line.id = line_id
-                 WHERE line.matched_by IS DISTINCT FROM 'hand'
-                 UNION ALL
-                SELECT line_id, policy_id, 'vehicle' FROM by_vehicle
             )
             """,
-            company=company.id, insurer=insurer.id, ours=ours,
+            company=company.id, insurer=insurer.id, ours=self._sql_registered(company, insurer),
         )
 
     @api.model
-    def _sql_figures(self, company):
-        """Return `figure`: our side of each line, corrections made for it included, and the differences."""
+    def _sql_sides(self, company):
+        """Return `side`: each line with our side of it, corrections of it included."""
         return SQL(
             """
             correction AS (
@@ -214,7 +250,17 @@ class InsuranceStatement(models.Model):
                   LEFT JOIN correction ON correction.policy_id = matched.policy_id
                   LEFT JOIN origin ON origin.line_id = line.id AND matched.line_id IS NULL
                   LEFT JOIN insurance_policy carried ON carried.id = origin.policy_id
-            ), stated AS (
+            )
+            """,
+            places=company.currency_id.decimal_places,
+        )
+
+    @api.model
+    def _sql_figures(self):
+        """Return `figure`: the differences of each line, its kind, and what says the same as it does."""
+        return SQL(
+            """
+            stated AS (
                 SELECT policy_key, product, premium FROM open_line WHERE NOT is_change AND policy_key IS NOT NULL
             ), figure AS MATERIALIZED (
                 SELECT side.*, side.premium - ours AS off_premium, side.commission - our_money AS off_commission,
@@ -237,35 +283,47 @@ class InsuranceStatement(models.Model):
                        END AS same
                   FROM side
             )
-            """,
-            places=company.currency_id.decimal_places,
-        )
+            """)
 
     @api.model
-    def _sql_results(self):
-        """Return `found`: how each line ends, the best of those that say the same counted, the others duplicates."""
+    def _sql_firsts(self):
+        """Return `ranked`: each line with the one that counts of those that say the same; what is closed stays so."""
         return SQL(
             """
             closed AS (
-                SELECT DISTINCT ON (figure.same) figure.same, done.id
-                  FROM figure JOIN insurance_statement_line done ON done.company_id = figure.company_id
-                   AND done.insurer_id = figure.insurer_id AND done.duplicate_of_id IS NULL
-                   AND CASE WHEN figure.found_id IS NOT NULL THEN done.policy_id = figure.found_id
-                       ELSE done.policy_id IS NULL AND done.policy_key = figure.policy_key
-                            AND done.product IS NOT DISTINCT FROM figure.product
-                            AND (done.kind <> 'original') = figure.is_change
-                            AND done.endorsement_no IS NOT DISTINCT FROM figure.endorsement_no
-                            AND (NOT figure.is_change OR figure.endorsement_no IS NOT NULL
-                                 OR done.premium = figure.premium) END
-                  JOIN insurance_statement statement ON statement.id = done.statement_id AND statement.state = 'done'
-                 ORDER BY figure.same, done.id
+                SELECT found.same, min(found.id) AS id FROM (
+                    SELECT figure.same, done.id, done.statement_id
+                      FROM figure JOIN insurance_statement_line done ON done.policy_id = figure.found_id
+                       AND done.duplicate_of_id IS NULL
+                     UNION ALL
+                    SELECT figure.same, done.id, done.statement_id
+                      FROM figure JOIN insurance_statement_line done ON done.policy_key = figure.policy_key
+                       AND done.company_id = figure.company_id AND done.insurer_id = figure.insurer_id
+                       AND done.duplicate_of_id IS NULL AND done.policy_id IS NULL
+                       AND done.product IS NOT DISTINCT FROM figure.product
+                       AND (done.kind <> 'original') = figure.is_change
+                       AND done.endorsement_no IS NOT DISTINCT FROM figure.endorsement_no
+                       AND (NOT figure.is_change OR figure.endorsement_no IS NOT NULL
+                            OR done.premium = figure.premium)
+                     WHERE figure.found_id IS NULL
+                ) found JOIN insurance_statement statement
+                    ON statement.id = found.statement_id AND statement.state = 'done'
+                 GROUP BY found.same
             ), ranked AS (
                 SELECT figure.*, COALESCE(closed.id, first_value(figure.id) OVER alike) AS first_id
                   FROM figure LEFT JOIN closed ON closed.same = figure.same
                 WINDOW alike AS (PARTITION BY figure.same
                                  ORDER BY abs(off_premium), abs(off_commission), figure.premium, figure.commission,
                                           figure.fingerprint, figure.list_id, figure.row_number, figure.id)
-            ), judged AS (
+            )
+            """)
+
+    @api.model
+    def _sql_results(self):
+        """Return `found`: how each line ends."""
+        return SQL(
+            """
+            judged AS (
                 SELECT ranked.*, CASE
                            WHEN first_id <> id THEN 'duplicate'
                            WHEN found_id IS NULL AND found_kind = 'cancellation' THEN 'cancellation_not_in_ledger'
@@ -287,10 +345,11 @@ class InsuranceStatement(models.Model):
                        OR handling = 'correction' AND correction_entry_id IS NULL AS is_reset
                   FROM judged
             ), found AS (
-                SELECT id, found_id AS policy_id, found_entry_id AS entry_id, origin_id, found_by AS matched_by,
-                       found_kind AS kind, NULLIF(first_id, id) AS duplicate_of_id, ours AS our_premium,
-                       our_money AS our_commission, found_rate AS our_rate, off_premium AS premium_difference,
-                       off_commission AS commission_difference, verdict AS result, money AS impact, is_reset,
+                SELECT id, found_id AS policy_id, found_entry_id AS entry_id, origin_id AS origin_policy_id,
+                       found_by AS matched_by, found_kind AS kind, NULLIF(first_id, id) AS duplicate_of_id,
+                       ours AS our_premium, our_money AS our_commission, found_rate AS our_rate,
+                       off_premium AS premium_difference, off_commission AS commission_difference,
+                       verdict AS result, money AS impact, is_reset,
                        CASE WHEN is_reset THEN 'none' ELSE handling END AS handling,
                        verdict NOT IN %(agreed)s AND (is_reset OR handling = 'none') AS is_exception
                   FROM weighed

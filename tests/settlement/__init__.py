@@ -5,3 +5,5 @@ from . import test_insurance_settlement_money
 from . import test_insurance_settlement_print
 from . import test_insurance_settlement_three_way
 from . import test_insurance_settlement_tour
+from . import test_insurance_statement
+from . import test_insurance_statement_match
