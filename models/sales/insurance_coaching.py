@@ -36,6 +36,7 @@ class InsuranceCoaching(models.Model):
     company_id = fields.Many2one('res.company', string="Store", required=True, index=True, readonly=True,
                                  default=lambda self: self.env.company)
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
+    month_text = fields.Char(string="Month and Year", compute='_compute_month_text')
     # no check_company: who changed stores since the month is talked to all the same
     consultant_id = fields.Many2one('res.users', string="Sales Consultant", required=True, index=True, readonly=True)
     ground = fields.Selection(GROUNDS, string="Why Coaching", required=True, readonly=True)
@@ -76,6 +77,11 @@ class InsuranceCoaching(models.Model):
         for talk in self:
             name = talk.consultant_id.sudo().name or ''  # sudo: the name of a colleague
             talk.display_name = f'{talk.month:%Y-%m} {name}' if talk.month else name
+
+    @api.depends('month')
+    def _compute_month_text(self):
+        for talk in self:
+            talk.month_text = talk.month and f'{talk.month:%Y-%m}'
 
     @api.depends('insured', 'counted')
     def _compute_rate(self):

@@ -29,6 +29,7 @@ class InsuranceCommendation(models.Model):
     company_id = fields.Many2one('res.company', string="Store", required=True, index=True, readonly=True,
                                  default=lambda self: self.env.company)
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
+    month_text = fields.Char(string="Month and Year", compute='_compute_month_text')
     # no check_company: who changed stores since the month is praised all the same
     consultant_id = fields.Many2one('res.users', string="Sales Consultant", required=True, index=True, readonly=True)
     delivered = fields.Integer(string="Delivered", readonly=True, help="Of every business source.")
@@ -61,6 +62,11 @@ class InsuranceCommendation(models.Model):
         for praise in self:
             name = praise.consultant_id.sudo().name or ''  # sudo: the name of a colleague
             praise.display_name = f'{praise.month:%Y-%m} {name}' if praise.month else name
+
+    @api.depends('month')
+    def _compute_month_text(self):
+        for praise in self:
+            praise.month_text = praise.month and f'{praise.month:%Y-%m}'
 
     @api.depends('insured', 'counted')
     def _compute_rate(self):
