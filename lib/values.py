@@ -76,7 +76,7 @@ def parse_datetime(value, epoch=EPOCH_1900):
 
 def _to_second(moment):
     """Round to the second: Excel's fractions of a day are a little off."""
-    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0) if moment.microsecond else moment
 
 
 def _datetime_from_number(number, epoch):

@@ -86,9 +86,6 @@ class InsuranceImportHandler(models.AbstractModel):
         """
         model = first.browse()
         columns, sources = self._get_copied_columns(first, values)
-        types = SQL(", ").join(
-            SQL("%s %s", SQL.identifier(name), SQL(model._fields[name].column_type[1])) for name in ('id', *values)  # pylint: disable=sql-injection
-        )
         self.env.execute_query(SQL(
             """
             INSERT INTO %(table)s (id, %(columns)s)
@@ -96,9 +93,44 @@ class InsuranceImportHandler(models.AbstractModel):
               FROM jsonb_to_recordset(%(payload)s::jsonb) AS row(%(types)s), %(table)s template
              WHERE template.id = %(first)s
             """,
-            payload=self._to_payload(copies, values), types=types, table=SQL.identifier(model._table),
+            payload=self._to_payload(copies, values), types=self._get_types(model, values), table=SQL.identifier(model._table),
             columns=SQL(", ").join(map(SQL.identifier, columns)), sources=SQL(", ").join(sources), first=first.id,
         ))
+
+    @api.model
+    def _flush_many(self, records):
+        """Write in one statement what was changed and computed of records, as flushing them does.
+
+        The ORM takes a hundred records at a time and looks up the currency of each amount again.
+        """
+        dirty = self.env._field_dirty
+        fields = [field for field in records._fields.values() if not set(records._ids).isdisjoint(dirty.get(field, ()))]
+        values = {}
+        for field in fields:
+            known = field._get_cache(records.env)
+            if field.translate or field.company_dependent or not all(map(known.__contains__, records._ids)):
+                records.flush_recordset()
+                return
+            values[field.name] = [known[record_id] for record_id in records._ids]
+        if not values:
+            return
+        values.setdefault('write_uid', [self.env.uid] * len(records))
+        values.setdefault('write_date', [self.env.cr.now()] * len(records))
+        self.env.cr.execute(SQL(
+            "UPDATE %s AS written SET %s FROM jsonb_to_recordset(%s::jsonb) AS row(%s) WHERE written.id = row.id",
+            SQL.identifier(records._table),
+            SQL(", ").join(SQL("%s = row.%s", SQL.identifier(name), SQL.identifier(name)) for name in values),
+            self._to_payload(records, values), self._get_types(records, values),
+        ))
+        for field in fields:
+            dirty[field].difference_update(records._ids)
+
+    @api.model
+    def _get_types(self, model, names):
+        """Return the SQL of id and columns with their types, as the JSON of `_to_payload` is taken apart by."""
+        return SQL(", ").join(
+            SQL("%s %s", SQL.identifier(name), SQL(model._fields[name].column_type[1])) for name in ('id', *names)  # pylint: disable=sql-injection
+        )
 
     @api.model
     def _remember(self, first, copies, group, computed):

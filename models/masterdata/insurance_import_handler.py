@@ -66,7 +66,7 @@ class InsuranceImportHandler(models.AbstractModel):
 
     @api.model
     def _to_json(self, value):
-        return value if isinstance(value, bool | int | str) else str(value)
+        return value if isinstance(value, (int, str)) else str(value)
 
     @api.model
     def _settle(self, rows):

@@ -160,6 +160,7 @@ class InsuranceImportLedger(models.AbstractModel):
                             'registered_on': fields.Datetime.now()})
                 # before the search for their history writes what is known of them so far
                 made._recompute_recordset([name for name, field in Entry._fields.items() if name not in BY_HISTORY])
+                self._flush_many(made)
             entries += made
         if importing.company_id.insurance_ledger_split:
             undecided = entries.filtered(
@@ -206,7 +207,7 @@ class InsuranceImportLedger(models.AbstractModel):
             'company_id': company.id,
             'insurer_id': row['insurer_id'],
             'entry_type': row['entry_type'],
-            'issue_date': fields.Date.to_date(row['issue_date']),
+            'issue_date': date.fromisoformat(row['issue_date']),
             'channel_id': row.get('channel_id', False),
             'is_transferred': row.get('is_transferred', False),
             'salesperson_id': row.get('salesperson_id', False),

@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from datetime import date
+
+from odoo import api, models
 from odoo.tools import float_compare
 
 from ...lib import ledger_words
@@ -80,8 +82,8 @@ class InsuranceImportLedger(models.AbstractModel):
             'policy_no': number,
             'application_no': row.get(f'{product}_application', False),
             'endorsement_no': row.get('endorsement_no', False),
-            'start_date': fields.Date.to_date(row.get(f'{product}_start')) or False,
-            'end_date': fields.Date.to_date(row.get(f'{product}_end')) or False,
+            'start_date': self._to_day(row.get(f'{product}_start')),
+            'end_date': self._to_day(row.get(f'{product}_end')),
             'premium': float(row.get(f'{product}_premium') or 0),
             'origin_policy_id': origin.id,
             'status': 'valid' if number else 'pending',
@@ -98,6 +100,10 @@ class InsuranceImportLedger(models.AbstractModel):
         else:
             values['product_name'] = row.get('non_motor_name', False)
         return values
+
+    @api.model
+    def _to_day(self, text):
+        return date.fromisoformat(text) if text else False
 
     # === COMMISSION === #
 
@@ -170,7 +176,7 @@ class InsuranceImportLedger(models.AbstractModel):
         payments = self._create_many(self.env['insurance.customer.payment'], [{
             'company_id': entry.company_id.id,
             'payer_id': entry.applicant_id.id,
-            'paid_on': fields.Date.to_date(row.get('paid_on') or row['issue_date']),
+            'paid_on': self._to_day(row.get('paid_on') or row['issue_date']),
             'method': row.get('method_code') or 'not_stated',
             'amount': float(row['received']),
             'cashier_id': False,
