@@ -20,6 +20,15 @@ class FleetVehicle(models.Model):
         vals = {'is_bought_here': True, 'acquisition_date': delivery.delivery_date}
         if delivery.consultant_id:
             vals['seller_id'] = delivery.consultant_id.id
+        self._keep_delivery(vals)
+
+    def _take_back_delivery(self, delivery):
+        """Forget the delivery of a car that came back: the store may hand it over to somebody else."""
+        self.ensure_one()
+        if self.is_bought_here and self.acquisition_date == delivery.delivery_date:
+            self._keep_delivery({'is_bought_here': False, 'acquisition_date': False, 'seller_id': False})
+
+    def _keep_delivery(self, vals):
         changes = {
             name: value for name, value in vals.items()
             if self._fields[name].convert_to_write(self[name], self) != value

@@ -24,7 +24,8 @@ class InsuranceDelivery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_vehicles_free(vals_list)
+        self._check_vehicles_free([
+            (vals.get('company_id') or self.env.company.id, vals.get('vehicle_id')) for vals in vals_list])
         deliveries = super().create(vals_list)
         deliveries.filtered(lambda delivery: delivery.insurance_answer != 'open')._stamp_answer()
         deliveries._mark_vehicles()
@@ -39,22 +40,24 @@ class InsuranceDelivery(models.Model):
             if vals['insurance_answer'] not in UNINSURED:
                 vals = dict(vals, uninsured_reason_id=False)
         if 'vehicle_id' in vals:
-            self._check_vehicles_free([vals])
+            self._check_vehicles_free([(delivery.company_id.id, vals['vehicle_id']) for delivery in self])
         result = super().write(vals)
         answered._stamp_answer()
         if {'state', 'vehicle_id', 'delivery_date', 'consultant_id', 'business_source_id'} & vals.keys():
             self._mark_vehicles()
         return result
 
-    @api.model
-    def _check_vehicles_free(self, vals_list):
-        """Name the delivery that a car has already; the database would refuse it without saying which."""
-        ids = [vals['vehicle_id'] for vals in vals_list if vals.get('vehicle_id')]
+    def _check_vehicles_free(self, pairs):
+        """Name the delivery that a car of `pairs` of store and vehicle ids has already, other than these.
+
+        The database would refuse it too, without saying which.
+        """
         # sudo: the delivery may be another consultant's, whose customer is not named here
-        taken = self.sudo().search([
-            ('vehicle_id', 'in', ids), ('state', '!=', 'returned'), ('id', 'not in', self.ids),
-            ('company_id', 'in', [vals.get('company_id') or self.env.company.id for vals in vals_list]),
-        ], limit=1) if ids else self.browse()
+        held = self.sudo().search([
+            ('company_id', 'in', [company for company, _vehicle in pairs]), ('state', '!=', 'returned'),
+            ('vehicle_id', 'in', [vehicle for _company, vehicle in pairs if vehicle]), ('id', 'not in', self.ids),
+        ])
+        taken = held.filtered(lambda delivery: (delivery.company_id.id, delivery.vehicle_id.id) in set(pairs))[:1]
         if taken:
             raise UserError(self.env._(
                 "%(vin)s is in the list of deliveries already, of %(day)s. Take that delivery back first, if the car was"
@@ -86,10 +89,12 @@ class InsuranceDelivery(models.Model):
             (self - answered).sudo().write({'answered_by_id': False, 'answered_on': False})
 
     def _mark_vehicles(self):
-        """Tell the vehicles of delivered cars where they were bought, when, and of whom."""
+        """Tell the vehicles of delivered cars where they were bought, when, and of whom; of returned ones, nothing."""
         for delivery in self:
             if delivery.state in ('delivered', 'completed') and delivery.active:
                 delivery.vehicle_id._take_over_delivery(delivery)
+            elif delivery.state == 'returned':
+                delivery.vehicle_id._take_back_delivery(delivery)
 
     # === ACTIONS === #
 
@@ -149,6 +154,7 @@ class InsuranceDelivery(models.Model):
 
     def action_complete(self):
         """Close the deliveries after the ledger was looked at: insured here, or the reason why not is known."""
+        self.invalidate_recordset(['insurance_status'])  # it follows the ledger, which is no field of the delivery
         return self._move(
             {'state': 'completed', 'completed_by_id': self.env.uid, 'completed_on': fields.Datetime.now()},
             type(self)._complete_error_message,
