@@ -124,6 +124,7 @@
         'views/settlement/insurance_settlement_three_way_views.xml',
         'views/settlement/insurance_statement_line_views.xml',
         'views/settlement/insurance_statement_views.xml',
+        'views/settlement/insurance_statement_settlement_views.xml',
         # Prints, by room
         'reports/register/insurance_register_reports.xml',
         'reports/register/insurance_register_page_templates.xml',

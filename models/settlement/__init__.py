@@ -22,9 +22,8 @@ from . import insurance_settlement_marks
 from . import insurance_settlement_totals
 from . import insurance_settlement_flow
 from . import insurance_settlement_money
-from . import insurance_settlement_line_check
-from . import insurance_settlement_line_flow
-from . import insurance_ledger_entry
 from . import insurance_settlement_print
 from . import insurance_settlement_three_way
 from . import insurance_settlement_ageing
+from . import insurance_settlement_line_check
+from . import insurance_settlement_line_flow

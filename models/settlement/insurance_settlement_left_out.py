@@ -70,11 +70,6 @@ class InsuranceSettlement(models.Model):
     def _read_left_out(self):
         """Return `(entry id, ground, name of the list it is on)` of the entries left out, in the ledger's order."""
         self.env.flush_all()
-        mine = SQL("policy.product IN %s AND (policy.premium <> 0 OR policy.commission <> 0)",
-                   tuple(self._get_products()))
-        taken = SQL(" OR ").join(
-            SQL("(policy.product = %s AND line.%s)", product, SQL.identifier(name))
-            for product, name in PRODUCT_FLAGS.items())
         return self.env.execute_query(SQL(
             """
             SELECT entry.id,
@@ -92,6 +87,7 @@ class InsuranceSettlement(models.Model):
               FROM insurance_ledger_entry AS entry
               JOIN LATERAL (%(parts)s) AS parts ON TRUE
              WHERE entry.company_id = %(company)s AND entry.insurer_id = %(insurer)s
+               AND (entry.issue_date BETWEEN %(oldest)s AND %(last)s OR entry.start_date BETWEEN %(first)s AND %(last)s)
                AND NOT EXISTS (SELECT FROM insurance_settlement_line AS line
                                 WHERE line.entry_id = entry.id AND line.settlement_id = %(list)s)
                AND (entry.issue_date BETWEEN %(first)s AND %(last)s OR entry.start_date BETWEEN %(first)s AND %(last)s
@@ -101,20 +97,29 @@ class InsuranceSettlement(models.Model):
             """,
             day=SQL.identifier('entry', self._get_date_field()), first=self.date_from, last=self.date_to,
             oldest=self.date_from - YEAR, company=self.company_id.id, insurer=self.insurer_id.id, list=self.id,
-            parts=SQL(
-                """
-                SELECT count(*) FILTER (WHERE %(mine)s) AS settled,
-                       count(*) FILTER (WHERE NOT (%(mine)s) AND policy.premium <> 0) AS other,
-                       count(*) FILTER (WHERE %(mine)s AND line.id IS NOT NULL) AS taken,
-                       string_agg(DISTINCT other_list.name, ', ') AS lists
-                  FROM insurance_policy AS policy
-                  LEFT JOIN insurance_settlement_line AS line
-                         ON line.entry_id = entry.id AND line.state <> 'carried' AND (%(taken)s)
-                  LEFT JOIN insurance_settlement AS other_list ON other_list.id = line.settlement_id
-                 WHERE policy.entry_id = entry.id
-                """, mine=mine, taken=taken,
-            ),
+            parts=self._get_parts_sql(),
         ))
+
+    def _get_parts_sql(self):
+        """Return the SQL of how many policies of `entry` the list would settle, and how many lists have already."""
+        mine = SQL("policy.product IN %s AND (policy.premium <> 0 OR policy.commission <> 0)",
+                   tuple(self._get_products()))
+        taken = SQL(" OR ").join(
+            SQL("(policy.product = %s AND line.%s)", product, SQL.identifier(name))
+            for product, name in PRODUCT_FLAGS.items())
+        return SQL(
+            """
+            SELECT count(*) FILTER (WHERE %(mine)s) AS settled,
+                   count(*) FILTER (WHERE NOT (%(mine)s) AND policy.premium <> 0) AS other,
+                   count(*) FILTER (WHERE %(mine)s AND line.id IS NOT NULL) AS taken,
+                   string_agg(DISTINCT other_list.name, ', ') AS lists
+              FROM insurance_policy AS policy
+              LEFT JOIN insurance_settlement_line AS line
+                     ON line.entry_id = entry.id AND line.state <> 'carried' AND (%(taken)s)
+              LEFT JOIN insurance_settlement AS other_list ON other_list.id = line.settlement_id
+             WHERE policy.entry_id = entry.id
+            """, mine=mine, taken=taken,
+        )
 
     def action_view_left_out(self):
         """Show what is not on the list, with the reason of each."""

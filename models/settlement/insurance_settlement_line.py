@@ -78,6 +78,7 @@ class InsuranceSettlementLine(models.Model):
                                       copy=False, index='btree_not_null', ondelete='restrict')
 
     _settlement_idx = models.Index("(settlement_id, sequence, id)")
+    _carried_idx = models.Index("(company_id, insurer_id) WHERE state = 'carried'")
     _compulsory_once = models.UniqueIndex("(entry_id) WHERE with_compulsory AND state <> 'carried'",
                                           "The compulsory policy of this entry is on a settlement list already.")
     _commercial_once = models.UniqueIndex("(entry_id) WHERE with_commercial AND state <> 'carried'",

@@ -182,7 +182,8 @@ class InsuranceSettlementLine(models.Model):
 
     def _get_reason(self, reason, note):
         """Return the reason as a record, after looking whether it is one of these and complete."""
-        reason = self.env['insurance.reason'].browse(reason if isinstance(reason, int) else reason.id).exists()
+        if not isinstance(reason, models.BaseModel):
+            reason = self.env['insurance.reason'].browse(reason if isinstance(reason, int) else False).exists()
         if reason.use != 'settlement_difference' or reason.is_group:
             raise UserError(self.env._("%(line)s: choose the reason from the list.", line=self.display_name))
         if (reason.needs_detail or reason.code == 'OTHER') and len((note or '').strip()) < 5:

@@ -63,15 +63,7 @@ class InsuranceSettlement(models.Model):
               JOIN insurance_policy AS policy ON policy.entry_id = line.entry_id
                    AND CASE policy.product WHEN 'compulsory' THEN line.with_compulsory
                             WHEN 'commercial' THEN line.with_commercial ELSE line.with_non_motor END
-              LEFT JOIN LATERAL (
-                   SELECT sum(stated.premium) AS premium, sum(stated.commission) AS commission, count(*) AS count,
-                          count(*) FILTER (WHERE stated.result NOT IN %(agreed)s
-                                           AND stated.handling NOT IN ('accepted', 'claimed')) AS unhandled_count
-                     FROM insurance_statement_line AS stated
-                     JOIN insurance_statement AS statement ON statement.id = stated.statement_id
-                    WHERE stated.policy_id = policy.id AND stated.result <> 'duplicate'
-                      AND statement.settlement_id = list.id
-                   ) AS stated ON TRUE
+              LEFT JOIN LATERAL (%(stated)s) AS stated ON TRUE
               LEFT JOIN LATERAL (
                    SELECT COALESCE(sum(own.premium), 0) AS premium, COALESCE(sum(own.commission), 0) AS commission
                      FROM insurance_policy AS own
@@ -89,4 +81,16 @@ class InsuranceSettlement(models.Model):
                     ORDER BY date_from DESC LIMIT 1
                    ) AS agreement ON TRUE
              WHERE %(condition)s
-            """, tolerance=TOLERANCE, condition=condition, agreed=tuple(AGREED))
+            """, tolerance=TOLERANCE, condition=condition, stated=self._get_stated_sql())
+
+    def _get_stated_sql(self):
+        """Return the SQL of what the statements attached to `list` state of `policy`, added up."""
+        return SQL(
+            """
+            SELECT sum(stated.premium) AS premium, sum(stated.commission) AS commission, count(*) AS count,
+                   count(*) FILTER (WHERE stated.result NOT IN %s
+                                    AND stated.handling NOT IN ('accepted', 'claimed')) AS unhandled_count
+              FROM insurance_statement_line AS stated
+              JOIN insurance_statement AS statement ON statement.id = stated.statement_id
+             WHERE stated.policy_id = policy.id AND stated.result <> 'duplicate' AND statement.settlement_id = list.id
+            """, tuple(AGREED))

@@ -82,25 +82,31 @@ class InsuranceSettlement(models.Model):
                           min(COALESCE(move.invoice_date_due, move.date)) FILTER (
                               WHERE move.state = 'posted' AND move.amount_residual_signed <> 0) AS due
                      FROM account_move AS move
-                     JOIN LATERAL (
-                          SELECT COALESCE(sum(part.amount) FILTER (WHERE other.move_type = 'entry'), 0) AS received,
-                                 COALESCE(sum(part.amount) FILTER (WHERE other.move_type <> 'entry'), 0) AS reversed
-                            FROM account_move_line AS own
-                            JOIN LATERAL (
-                                 SELECT amount, credit_move_id AS other_id FROM account_partial_reconcile
-                                  WHERE debit_move_id = own.id
-                                 UNION ALL
-                                 SELECT -amount, debit_move_id FROM account_partial_reconcile
-                                  WHERE credit_move_id = own.id
-                                 ) AS part ON TRUE
-                            JOIN account_move_line AS counterpart ON counterpart.id = part.other_id
-                            JOIN account_move AS other ON other.id = counterpart.move_id
-                           WHERE own.move_id = move.id
-                          ) AS paid ON TRUE
-                    WHERE move.state <> 'cancel' AND %s
+                     JOIN LATERAL (%(paid)s) AS paid ON TRUE
+                    WHERE move.state <> 'cancel' AND %(condition)s
                     GROUP BY move.insurance_settlement_id
                    ) AS money
-            """, condition)
+            """, condition=condition, paid=self._get_paid_sql())
+
+    @api.model
+    def _get_paid_sql(self):
+        """Return the SQL of what `move` was reconciled with: money received, and credit notes."""
+        return SQL(
+            """
+            SELECT COALESCE(sum(part.amount) FILTER (WHERE other.move_type = 'entry'), 0) AS received,
+                   COALESCE(sum(part.amount) FILTER (WHERE other.move_type <> 'entry'), 0) AS reversed
+              FROM account_move_line AS own
+              JOIN LATERAL (
+                   SELECT amount, credit_move_id AS other_id FROM account_partial_reconcile
+                    WHERE debit_move_id = own.id
+                   UNION ALL
+                   SELECT -amount, debit_move_id FROM account_partial_reconcile
+                    WHERE credit_move_id = own.id
+                   ) AS part ON TRUE
+              JOIN account_move_line AS counterpart ON counterpart.id = part.other_id
+              JOIN account_move AS other ON other.id = counterpart.move_id
+             WHERE own.move_id = move.id
+            """)
 
     @api.model
     def _search_invoice_state(self, operator, value):
@@ -128,9 +134,9 @@ class InsuranceSettlement(models.Model):
         if error:
             raise UserError(error)
         # sudo: finance of the insurance desk need not be an accountant; the invoice is a draft, which accounting posts
-        move = self.env['account.move'].sudo().with_company(self.company_id).create(self._prepare_invoice())
-        self.sudo().message_post(body=self.env._(  # sudo: a note on what the method did
-            "Draft of the invoice made: %(amount)s.", amount=self.currency_id.format(move.amount_total)))
+        self.env['account.move'].sudo().with_company(self.company_id).create(self._prepare_invoice())
+        # sudo: a note on what the method did; without the amount, which not everybody who reads lists may see
+        self.sudo().message_post(body=self.env._("Draft of the invoice to the insurer made."))
         return self.action_view_invoices()
 
     def _invoice_error_message(self):

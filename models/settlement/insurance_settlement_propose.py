@@ -4,6 +4,18 @@ from odoo.tools import SQL
 
 from .insurance_settlement import CLERK, PRODUCT_FLAGS
 
+SUMS = SQL(
+    """
+        SELECT COALESCE(sum(premium) FILTER (WHERE on_it), 0) AS premium,
+               COALESCE(sum(commission) FILTER (WHERE on_it), 0) AS commission,
+               bool_or(NOT on_it) AS is_partial
+          FROM (SELECT premium, commission,
+                       CASE product WHEN 'compulsory' THEN chosen.compulsory
+                                    WHEN 'commercial' THEN chosen.commercial
+                                    ELSE chosen.non_motor END AS on_it
+                  FROM insurance_policy WHERE entry_id = chosen.id) AS policy
+    """)  # of the policies of an entry that come on the list
+
 
 class InsuranceSettlement(models.Model):
     """How entries get on a settlement list: from the ledger in a few statements, whatever their number (T13)."""
@@ -27,7 +39,11 @@ class InsuranceSettlement(models.Model):
         """Add the lines of every ground; see `action_propose`."""
         name = SQL.identifier('entry', self._get_date_field())
         grounds = [
-            ('carried', SQL("carried.id IS NOT NULL")),
+            ('carried', SQL(
+                """carried.id IS NOT NULL AND entry.id IN (
+                       SELECT entry_id FROM insurance_settlement_line
+                        WHERE company_id = %s AND insurer_id = %s AND state = 'carried')""",
+                self.company_id.id, self.insurer_id.id)),
             ('statement', SQL(
                 """entry.id IN (SELECT stated.entry_id FROM insurance_statement_line AS stated
                                   JOIN insurance_statement AS statement ON statement.id = stated.statement_id
@@ -47,10 +63,10 @@ class InsuranceSettlement(models.Model):
         """
         self.ensure_one()
         return self._insert_lines('correction', SQL(
-            """EXISTS (SELECT FROM insurance_policy AS mine
-                         JOIN insurance_policy AS corrected ON corrected.id = mine.corrected_policy_id
-                         JOIN insurance_settlement_line AS line ON line.entry_id = corrected.entry_id
-                        WHERE mine.entry_id = entry.id AND line.settlement_id = %s AND line.state <> 'carried')""",
+            """entry.id IN (SELECT mine.entry_id FROM insurance_settlement_line AS line
+                              JOIN insurance_policy AS corrected ON corrected.entry_id = line.entry_id
+                              JOIN insurance_policy AS mine ON mine.corrected_policy_id = corrected.id
+                             WHERE line.settlement_id = %s AND line.state <> 'carried')""",
             self.id))
 
     def _add_entries(self, entries):
@@ -99,23 +115,14 @@ class InsuranceSettlement(models.Model):
                    %(origin)s, chosen.compulsory, chosen.commercial, chosen.non_motor, sums.is_partial,
                    chosen.carried_id, 'open', sums.premium, sums.commission, %(user)s, %(user)s, %(now)s, %(now)s
               FROM (%(candidates)s) AS chosen
-              JOIN LATERAL (
-                   SELECT COALESCE(sum(premium) FILTER (WHERE on_it), 0) AS premium,
-                          COALESCE(sum(commission) FILTER (WHERE on_it), 0) AS commission,
-                          bool_or(NOT on_it) AS is_partial
-                     FROM (SELECT premium, commission,
-                                  CASE product WHEN 'compulsory' THEN chosen.compulsory
-                                               WHEN 'commercial' THEN chosen.commercial
-                                               ELSE chosen.non_motor END AS on_it
-                             FROM insurance_policy WHERE entry_id = chosen.id) AS policy
-                   ) AS sums ON TRUE
+              JOIN LATERAL (%(sums)s) AS sums ON TRUE
              WHERE chosen.compulsory OR chosen.commercial OR chosen.non_motor
             ON CONFLICT DO NOTHING
             RETURNING id
             """,
             list=self.id, company=self.company_id.id, insurer=self.insurer_id.id, origin=origin, user=self.env.uid,
             now=self.env.cr.now(), last=max(self.line_ids.mapped('sequence'), default=0),
-            candidates=self._get_candidates_sql(condition, free),
+            candidates=self._get_candidates_sql(condition, free), sums=SUMS,
         ))
         self.env.invalidate_all(flush=False)
         return len(rows)

@@ -13,6 +13,15 @@ STANDINGS = [
     ('statement', "On a Statement only"),
 ]
 
+OFF = SQL(
+    """
+        SELECT COALESCE(stated.premium, 0) - COALESCE(policy.premium, 0)
+               - COALESCE(sum(premium), 0) AS premium,
+               COALESCE(stated.commission, 0) - COALESCE(policy.commission, 0)
+               - COALESCE(sum(commission), 0) AS commission
+          FROM insurance_policy WHERE corrected_policy_id = policy.id
+    """)  # what is stated of `policy` less ours, corrections included
+
 
 class InsuranceSettlementThreeWay(models.Model):
     """Ledger, insurer's statement and money received beside each other, policy by policy (R34, R35).
@@ -98,20 +107,14 @@ class InsuranceSettlementThreeWay(models.Model):
                      FROM insurance_statement_line
                     WHERE policy_id = policy.id AND result <> 'duplicate'
                    ) AS stated ON TRUE
-              LEFT JOIN LATERAL (
-                   SELECT COALESCE(stated.premium, 0) - COALESCE(policy.premium, 0)
-                          - COALESCE(sum(premium), 0) AS premium,
-                          COALESCE(stated.commission, 0) - COALESCE(policy.commission, 0)
-                          - COALESCE(sum(commission), 0) AS commission
-                     FROM insurance_policy WHERE corrected_policy_id = policy.id
-                   ) AS off ON TRUE
+              LEFT JOIN LATERAL (%(off)s) AS off ON TRUE
               LEFT JOIN LATERAL (
                    SELECT CASE WHEN list.state <> 'closed' OR line.state <> 'signed' THEN NULL
                                WHEN EXISTS (SELECT FROM insurance_statement WHERE settlement_id = list.id)
                                THEN COALESCE(stated.commission, 0) ELSE policy.commission END AS amount
                    ) AS settled ON list.id IS NOT NULL
              WHERE entry.state = 'registered' AND (policy.premium <> 0 OR policy.commission <> 0)
-            """, tolerance=TOLERANCE, money=money)
+            """, tolerance=TOLERANCE, money=money, off=OFF)
 
     def _select_strays(self):
         """Return the SQL of what is stated and answers no policy of ours, or repeats another line."""

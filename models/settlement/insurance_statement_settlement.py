@@ -31,6 +31,13 @@ class InsuranceStatement(models.Model):
         settlement.action_propose()
         return settlement._get_form_action()
 
+    def action_reopen(self):
+        closed = self.settlement_id.filtered(lambda settlement: settlement.state == 'closed')[:1]
+        if closed:
+            raise UserError(self.env._("%(list)s is closed with this statement: the general manager reopens that first.",
+                                       list=closed.display_name))
+        return super().action_reopen()
+
     def action_detach(self):
         """Take statements off their list while it is not closed."""
         self._check_role(f'{CLERK},{FINANCE}', self.env._("Clerk and finance take statements off a list."))

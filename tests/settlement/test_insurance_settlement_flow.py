@@ -1,4 +1,7 @@
-from odoo.exceptions import AccessError, UserError
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.models import BaseModel
 
 from .settlement_common import SettlementCase
 
@@ -97,6 +100,9 @@ class TestInsuranceSettlementFlow(SettlementCase):
                                 (self._get_reason('settlement_difference', 'OTHER'), "write what it is about")):
             with self.refused(pattern):
                 self.rpc(self.finance, line, 'action_accept_difference', reason.id)
+        for nonsense in (False, None, "x", 0, -1, {}):
+            with self.refused("choose the reason from the list"):
+                self.rpc(self.finance, line, 'action_accept_difference', nonsense)
         with self.assertRaises(AccessError):
             self.rpc(self.clerk, line, 'action_accept_difference', self.difference.id)
         self.rpc(self.finance, line, 'action_accept_difference', self.difference.id, "agreed by telephone")
@@ -166,6 +172,48 @@ class TestInsuranceSettlementFlow(SettlementCase):
         self.rpc(self.finance, settlement, 'action_settle_without_statement', "They send none")
         self.close_list(settlement)
         self.assertEqual(settlement.settled_commission, 638)
+
+    def test_the_statement_of_a_closed_list_stays(self):
+        entry = self.make_entry()
+        settlement = self.make_list(submit=True)
+        statement = self.make_statement(*entry.policy_ids, settlement=settlement)
+        self.sign_lines(settlement.line_ids)
+        self.close_list(settlement)
+        with self.refused("the general manager reopens that first"):
+            self.rpc(self.finance, statement, 'action_reopen')
+        with self.refused("which is closed"):
+            self.rpc(self.finance, statement, 'action_detach')
+
+    def test_a_list_is_drawn_up_from_the_statement(self):
+        stray = self.make_entry(self.prepare_policy(start='2026-09-10'), issue_date='2026-09-10')
+        entry = self.make_entry()
+        statement = self.make_statement(*stray.policy_ids, *entry.policy_ids)
+        with self.assertRaises(AccessError):
+            self.rpc(self.finance, statement, 'action_make_settlement')
+        action = self.rpc(self.clerk, statement, 'action_make_settlement')
+        settlement = self.env['insurance.settlement'].browse(action['res_id'])
+        self.assertEqual((settlement.statement_ids, settlement.date_from.month), (statement, 11))
+        self.assertRecordValues(settlement.line_ids, [{'entry_id': stray.id, 'origin': 'statement', 'mark': 'matches'},
+                                                      {'entry_id': entry.id, 'origin': 'statement', 'mark': 'matches'}])
+        self.rpc(self.finance, statement, 'action_detach')
+        self.rpc(self.clerk, settlement, 'action_attach_statements')
+        self.assertEqual(settlement.vendor_numbers, 'JS-1')
+        with self.refused("no statement of the insurer for these days waits"):
+            self.rpc(self.clerk, settlement, 'action_attach_statements')
+
+    # === TWO PEOPLE AT ONCE === #
+
+    def test_while_a_colleague_is_at_it(self):
+        self.make_entry()
+        settlement = self.make_list(submit=True)
+        line = settlement.line_ids
+        for records, method, arguments in (
+                (line, 'action_sign', ()), (line, 'action_return', (self.difference.id,)),
+                (line, 'action_next_list', ()), (settlement, 'action_close', ())):
+            with self.subTest(method=method), patch.object(BaseModel, 'lock_for_update', side_effect=LockError("held")):
+                with self.refused("a colleague is .*Look again in a few seconds"):
+                    self.rpc(self.finance, records, method, *arguments)
+        self.assertEqual(line.state, 'open')
 
     # === RETURNED, CARRIED OVER, IN PART === #
 
