@@ -1,4 +1,5 @@
 """What insurers state and pay, checked line by line; policies that may have been diverted."""
+
 from . import insurance_settlement
 from . import insurance_settlement_line
 from . import insurance_import
@@ -27,3 +28,4 @@ from . import insurance_settlement_three_way
 from . import insurance_settlement_ageing
 from . import insurance_settlement_line_check
 from . import insurance_settlement_line_flow
+from . import insurance_ledger_entry
