@@ -37,15 +37,6 @@ class InsuranceDelivery(models.Model):
         :param first: first and `last` day (dates) of the delivery; open when left out
         :param condition: further SQL on `delivery`
         """
-        conditions = [SQL("delivery.active"), SQL("delivery.state IN ('delivered', 'completed')")]
-        if companies is not None:
-            conditions.append(SQL("delivery.company_id IN %s", tuple(companies.ids) or (0,)))
-        if first:
-            conditions.append(SQL("delivery.delivery_date >= %s", first))
-        if last:
-            conditions.append(SQL("delivery.delivery_date <= %s", last))
-        if condition:
-            conditions.append(condition)
         return SQL(
             """
             SELECT delivery.id, delivery.company_id, delivery.month, delivery.delivery_date, delivery.consultant_id,
@@ -56,11 +47,24 @@ class InsuranceDelivery(models.Model):
               JOIN res_company AS company ON company.id = delivery.company_id
          LEFT JOIN insurance_ledger_entry AS entry ON %(window)s
          LEFT JOIN insurance_policy AS policy ON policy.entry_id = entry.id AND policy.status <> 'cancelled'
-             WHERE %(conditions)s
+             WHERE %(chosen)s
           GROUP BY delivery.id
             """,
-            measures=self._get_measures_sql(), window=self._get_window_sql(), conditions=SQL(" AND ").join(conditions),
+            measures=self._get_measures_sql(), window=self._get_window_sql(),
+            chosen=self._get_chosen_sql(companies, first, last, condition),
         )
+
+    @api.model
+    def _get_chosen_sql(self, companies, first, last, condition):
+        """Return the condition of the deliveries that `_get_facts_sql` tells of."""
+        conditions = [SQL("delivery.active"), SQL("delivery.state IN ('delivered', 'completed')"), condition]
+        if companies is not None:
+            conditions.append(SQL("delivery.company_id IN %s", tuple(companies.ids) or (0,)))
+        if first:
+            conditions.append(SQL("delivery.delivery_date >= %s", first))
+        if last:
+            conditions.append(SQL("delivery.delivery_date <= %s", last))
+        return SQL(" AND ").join(filter(None, conditions))
 
     @api.model
     def _get_window_sql(self):

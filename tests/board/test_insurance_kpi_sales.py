@@ -205,7 +205,8 @@ class TestInsuranceKpiSales(SalesKpiCase):
                             premiums={'commercial': 77}, day='2026-11-11')
         facts = self.get_facts(delivery)
         self.assertEqual((float(facts['premium']), float(facts['premium_commercial'])), (4150, 3200))
-        self.insure(delivery, self.prepare_policy('non_motor', 99, '2026-10-15', product_name="Driver"), day='2026-10-16')
+        self.insure(
+            delivery, self.prepare_policy('non_motor', 99, '2026-10-15', product_name="Driver"), day='2026-10-16')
         facts = self.get_facts(delivery)
         self.assertEqual((float(facts['premium']), facts['non_motor'], facts['insurer_id']), (4249, 1, self.picc.id))
 

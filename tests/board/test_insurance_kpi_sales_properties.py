@@ -49,7 +49,8 @@ class TestInsuranceKpiSalesProperties(SalesKpiCase):
                 for entry in car['entries']:
                     made = self.make_entry(
                         *(self.prepare_policy(product, 1000, entry['day']) for product in entry['products']),
-                        vehicle_id=vehicle.id, issue_date=entry['day'], insurer_id=self._get_insurer(entry['insurer']).id)
+                        vehicle_id=vehicle.id, issue_date=entry['day'],
+                        insurer_id=self._get_insurer(entry['insurer']).id)
                     if entry['is_cancelled']:
                         self.make_follow_up(made, reason='LOST_CAR')
 
@@ -58,9 +59,8 @@ class TestInsuranceKpiSalesProperties(SalesKpiCase):
         return vehicles
 
     def read(self):
-        values = {code: (self.get_values(code), self.get_values(code, by=True))
-                  for code in ('K1', 'K1_any', 'K1_compulsory', 'K2')}
-        return values
+        return {code: (self.get_values(code), self.get_values(code, by=True))
+                for code in ('K1', 'K1_any', 'K1_compulsory', 'K2')}
 
     def expect(self, plan):
         """Work out K1 of October car by car: `{who: [commercial, any, retail cars]}`."""

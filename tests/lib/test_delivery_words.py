@@ -11,9 +11,10 @@ class TestLibDeliveryWords(LibCase):
 
     def test_answers(self):
         table = {
-            '是': 'here', '√': 'here', '店内投保': 'here', '在店': 'here', '已投保': 'here', '否': 'no', '未在店投保': 'no',
-            '未投保': 'no', '×': 'no', '外保': 'elsewhere', '自行投保': 'elsewhere', '店外': 'elsewhere', '不投保': 'none',
-            '暂不投保': 'none', '待定': 'open', '未定': 'open', None: None, '': None,
+            '是': 'here', '√': 'here', '店内投保': 'here', '在店': 'here', '已投保': 'here', '否': 'no',
+            '未在店投保': 'no', '未投保': 'no', '×': 'no', '外保': 'elsewhere', '自行投保': 'elsewhere',
+            '店外': 'elsewhere', '不投保': 'none', '暂不投保': 'none', '待定': 'open', '未定': 'open',
+            None: None, '': None,
         }
         for written, meant in table.items():
             with self.subTest(written=written):

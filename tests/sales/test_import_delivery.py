@@ -43,7 +43,8 @@ class TestImportDelivery(ImportDeliveryCase):
     def test_clerk_and_supervisor_import_nobody_else(self):
         for user in (self.clerk, self.supervisor):
             with self.subTest(user=user.login):
-                self.assertEqual(self.import_deliveries(self.make_delivery_row(user.id % 1000), user=user).state, 'done')
+                importing = self.import_deliveries(self.make_delivery_row(user.id % 1000), user=user)
+                self.assertEqual(importing.state, 'done')
         for user in (self.consultant, self.specialist, self.gm):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.check_deliveries(self.make_delivery_row(5), user=user)
@@ -52,7 +53,8 @@ class TestImportDelivery(ImportDeliveryCase):
 
     def test_headings_of_other_systems(self):
         headings = ("开票日期", "底盘号", "车系", "客户名称", "手机号码", "业务员", "销售类型", "店内投保", "投保公司")
-        cells = ["2026-11-10", self.make_vin(700001), "轩逸", "客户1", "13700000001", "Consultant", "大客户", "店内", "人保"]
+        cells = ["2026-11-10", self.make_vin(700001), "轩逸", "客户1", "13700000001", "Consultant", "大客户", "店内",
+                 "人保"]
         self.import_deliveries(cells, headings=headings)
         delivery = self.find_deliveries(1)
         self.assertEqual((delivery.business_source_id.code, delivery.insurance_answer), ('FLEET', 'here'))

@@ -31,8 +31,11 @@ class TestNewCarRate(ArchiveCase):
             vehicle = cls.make_new_car(delivered).vehicle_id
             cls.cars |= vehicle
             if issued:
-                cls.make_entry(products, vehicle, issue_date=issued, start=issued, business_type='new', company_id=(
-                    cls.other_store if store else cls.store).id)
+                cls.make_entry(
+                    products, vehicle, issue_date=issued, start=issued, business_type='new',
+                    company_id=(cls.other_store if store else cls.store).id,
+                    salesperson_id=not store and cls.consultant.id,
+                )
         cls.Report = cls.env['insurance.new.car.report']
 
     @classmethod
@@ -83,7 +86,8 @@ class TestNewCarRate(ArchiveCase):
 
     def test_what_leaves_both_sides(self):
         deliveries = self.env['insurance.delivery'].search([('vehicle_id', 'in', self.cars.ids)], order='id')
-        deliveries[0]._take_back(date(2026, 10, 20), self._get_reason('delivery_returned', 'CUSTOMER'))
+        deliveries[0].with_user(self.clerk)._take_back(
+            date(2026, 10, 20), self._get_reason('delivery_returned', 'CUSTOMER'))
         deliveries[1].business_source_id = self._get_reason('delivery_source', 'DEMO')
         deliveries[3].business_source_id = self._get_reason('delivery_source', 'SECOND_TIER')
         self.assertEqual(self.rate()[:2], (7, 1))
@@ -93,7 +97,7 @@ class TestNewCarRate(ArchiveCase):
     def test_taken_back_and_delivered_anew(self):
         """A car counts in the month of the delivery that stands, once."""
         old = self.env['insurance.delivery'].search([('vehicle_id', '=', self.cars[0].id)])
-        old._take_back(date(2026, 10, 20), self._get_reason('delivery_returned', 'CUSTOMER'))
+        old.with_user(self.clerk)._take_back(date(2026, 10, 20), self._get_reason('delivery_returned', 'CUSTOMER'))
         self.make_new_car('2026-11-02', self.cars[0])
         [row] = self.Report.search([('vehicle_id', '=', self.cars[0].id)])
         self.assertEqual((str(row.delivery_date), row.insured_count), ('2026-11-02', 1), "issued 28 days before")
