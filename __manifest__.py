@@ -86,6 +86,7 @@
         'views/underwriting/insurance_ledger_entry_proposal_views.xml',
         'views/underwriting/insurance_proposal_sign_views.xml',
         'views/underwriting/insurance_proposal_portal_templates.xml',
+        'views/sales/fleet_vehicle_views.xml',
         'views/sales/insurance_delivery_views.xml',
         'wizards/sales/insurance_delivery_return_views.xml',
         'views/sales/insurance_sales_team_views.xml',
