@@ -6,9 +6,9 @@ job, and another one goes on where it stopped.
 
     python tools/kill_cases.py <the command that opens a shell of Odoo on a database of its own> ...
 
-KILL_CARS sets the number of cars (20000), KILL_TIMES how often the job is killed (6), KILL_SECONDS the latest
-moment of a kill (4). Fails when a car has two cases or
-none, when the job was never stopped halfway, or when a last run makes any case. The cars stay in the database: drop it.
+KILL_CARS sets the number of cars (20000), KILL_TIMES how often the job is killed (6), KILL_SECONDS the latest moment of
+a kill (4). Fails when a car has two cases or none, when the job was never stopped halfway, or when a last run makes any
+case. The cars stay in the database: drop it.
 """
 
 import os
