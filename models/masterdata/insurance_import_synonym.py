@@ -49,7 +49,7 @@ class InsuranceImportSynonym(models.Model):
 
     @api.model
     def _remember(self, company, kind, decisions, insurer):
-        """Store `{heading: insurance.import.field record, maybe empty}` for the store, or for one insurer's workbooks."""
+        """Store `{heading: insurance.import.field record, maybe empty}` for the store, or one insurer's workbooks."""
         known = {
             synonym.heading: synonym
             for synonym in self.search(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .insurance_statement import CLERK, FINANCE
 
@@ -47,10 +48,14 @@ class InsuranceImport(models.Model):
     def _leave_out_known(self):
         """Mark rows as on file that have come on file since the workbook was checked."""
         handler = self._get_handler()
-        rows = self.env['insurance.import.row'].search_fetch(
-            [('import_id', '=', self.id), ('status', '=', 'new'), ('is_done', '=', False)],
-            ['sheet_name', 'number', 'values'])
-        read = [(row.sheet_name, row.number, [line['fingerprint'] for line in row.values['lines']]) for row in rows]
+        self.env['insurance.import.row'].flush_model()
+        read = self.env.execute_query(SQL(
+            """
+            SELECT sheet_name, number, jsonb_path_query_array("values", '$.lines[*].fingerprint')
+              FROM insurance_import_row WHERE import_id = %s AND status = 'new' AND is_done IS NOT TRUE
+             ORDER BY sheet_name, number
+            """, self.id,
+        ))
         known = handler._find_known(read, self)
         if known and len(known) * 2 >= len(read):
             handler._mark(self, known, 'unchanged', handler._issue('stated_on_file', 'info'))

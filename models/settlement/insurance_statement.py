@@ -35,14 +35,14 @@ class InsuranceStatement(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     insurer_id = fields.Many2one('res.partner', string="Insurer", required=True, index=True,
                                  domain=[('is_insurer', '=', True)], ondelete='restrict')
-    name = fields.Char(string="Workbook", required=True)
+    name = fields.Char(string="File Name", required=True)
     vendor_number = fields.Char(string="Insurer's Number", help="The number that the insurer gave its statement.")
     date_from = fields.Date(string="Lines from", help="First day of the months that its lines belong to.")
     date_to = fields.Date(string="Lines until", help="Last day of the months that its lines belong to.")
     import_id = fields.Many2one('insurance.import', string="Imported with", index='btree_not_null',
                                 ondelete='restrict')
     content_digest = fields.Char(export_string_translation=False, help="Fingerprint of its lines, in any order.")
-    state = fields.Selection([('open', "Open"), ('done', "Worked through")], required=True, default='open',
+    state = fields.Selection([('open', "To Be Worked"), ('done', "Worked through")], required=True, default='open',
                              readonly=True, tracking=True)
     stated_premium = fields.Monetary(string="Stated Premium")
     stated_commission = fields.Monetary(string="Stated Commission", groups=COMMISSION)

@@ -18,7 +18,8 @@ RESULTS = [
 ]  # from good to bad: a row of the workbook has the worst result of its lines
 AGREED = frozenset({'agreed', 'tail_difference', 'cancellation_agreed'})
 HANDLINGS = [
-    ('none', "Open"), ('accepted', "Accepted"), ('correction', "Being Corrected"), ('claimed', "Asked back"),
+    ('none', "Not Handled yet"), ('accepted', "Difference Accepted"), ('correction', "Being Corrected"),
+    ('claimed', "Asked back"),
 ]
 
 
@@ -71,7 +72,7 @@ class InsuranceStatementLine(models.Model):
         'insurance.policy', string="Changes our Policy", index='btree_not_null', ondelete='set null',
         help="The policy that the stated endorsement or cancellation is about; our ledger still carries it.",
     )
-    matched_by = fields.Selection([('number', "Number"), ('vehicle', "Vehicle"), ('hand', "By Hand")])
+    matched_by = fields.Selection([('number', "By Number"), ('vehicle', "By Car"), ('hand', "By Hand")])
     hand_reason_id = fields.Many2one('insurance.reason', string="Reason for the Match", ondelete='restrict',
                                      domain="[('use', '=', 'settlement_difference')]")
     hand_note = fields.Char(string="Note on the Match")
@@ -83,7 +84,7 @@ class InsuranceStatementLine(models.Model):
     our_rate = fields.Float(digits=(6, 5), aggregator=None, groups=COMMISSION)
     premium_difference = fields.Monetary(help="Theirs less ours.")
     commission_difference = fields.Monetary(help="Theirs less ours.", groups=COMMISSION)
-    result = fields.Selection(RESULTS, index=True)
+    result = fields.Selection(RESULTS, string="Match Result", index=True)
     impact = fields.Monetary(
         string="Money Impact", groups=COMMISSION,
         help="Commission paid too much (negative: too little): the difference, or the whole of what is stated twice or"

@@ -35,6 +35,8 @@ class InsuranceStatement(models.Model):
                 "Somebody is importing or matching statements of %(insurer)s at this moment. Try again in a minute.",
                 insurer=insurer.display_name,
             ))
+        # Compiling the long queries that follow takes PostgreSQL many times as long as running them
+        self.env.cr.execute(SQL("SET LOCAL jit TO off"))
 
     @api.model
     def _match(self, company, insurer):

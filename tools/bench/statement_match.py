@@ -51,15 +51,16 @@ def make_rows(insurer):
     """Return the cells of the statement, its deviating lines among them."""
     stated = env.execute_query(SQL(
         """
-        SELECT policy.policy_no, policy.product, entry.plate, vehicle.vin_sn, owner.name, entry.issue_date,
+        SELECT policy.policy_no, policy.product, vehicle.vin_sn, owner.name, entry.issue_date,
                policy.start_date, policy.premium, policy.commission_rate, policy.commission
           FROM insurance_policy policy JOIN insurance_ledger_entry entry ON entry.id = policy.entry_id
-          JOIN fleet_vehicle vehicle ON vehicle.id = policy.vehicle_id JOIN res_partner owner ON owner.id = entry.owner_id
+          JOIN fleet_vehicle vehicle ON vehicle.id = policy.vehicle_id
+          JOIN res_partner owner ON owner.id = entry.owner_id
          WHERE policy.insurer_id = %s AND policy.company_id = %s ORDER BY entry.issue_date DESC, policy.id DESC LIMIT %s
         """, insurer.id, env.company.id, LINES,
     ))
     rows = []
-    for number, (policy_no, product, plate, vin, name, issued, start, premium, rate, commission) in enumerate(stated):
+    for number, (policy_no, product, vin, name, issued, start, premium, rate, commission) in enumerate(stated):
         premium, rate, commission = float(premium), float(rate), float(commission)
         if number % 50 == 10:
             premium, commission = premium + 100, commission + 100 * rate
@@ -68,11 +69,11 @@ def make_rows(insurer):
         elif number % 100 == 30:
             policy_no += 'X'
         elif number % 100 == 40:
-            policy_no, vin, plate = f'{policy_no}Y', f'LTSBENCH9TB{number:06d}', ''
+            policy_no, vin = f'{policy_no}Y', f'LTSBENCH9TB{number:06d}'
         elif number % 100 == 50 and rows:
             rows.append([number + 1, *rows[-1][1:]])
             continue
-        rows.append([number + 1, policy_no, None, NAMES[product], plate, vin, name, str(issued), str(start),
+        rows.append([number + 1, policy_no, None, NAMES[product], None, vin, name, str(issued), str(start),
                      round(premium, 2), rate, round(commission, 2), "业务员"])
     return rows
 
@@ -94,7 +95,7 @@ def time_import(rows, insurer, user):
         'kind': 'statement', 'filename': "bench.xlsx", 'content': make_workbook(rows), 'insurer_id': insurer.id,
     })
     env.flush_all()
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     importing.action_check()
     checked = time.perf_counter()
     importing.action_import()
@@ -112,13 +113,14 @@ def time_import(rows, insurer, user):
     counts = dict(env['insurance.statement.line']._read_group(
         [('statement_id', '=', statement.id)], ['result'], ['__count']))
     print(f"{len(rows)} lines: check {checked - start:.1f} s, write and match {written - checked:.1f} s,"
-          f" show {end - written:.1f} s ({len(desk['queue'])} exceptions); {counts}")
+          f" show {end - written:.1f} s ({len(desk['queue'])} exceptions), of which Python worked"
+          f" {time.process_time() - used:.1f} s; {counts}")
     return statement, end - start, checked - start
 
 
 def time_match(statement):
     start = time.perf_counter()
-    statement._match(statement.company_id, statement.insurer_id)
+    statement.sudo()._match(statement.company_id, statement.insurer_id)
     env.flush_all()
     print(f"matching again, nothing changed: {time.perf_counter() - start:.2f} s")
 

@@ -132,7 +132,7 @@ export class ExceptionDesk extends Component {
         const { rights } = this.state.desk;
         const { line } = this.state;
         return [
-            { mode: "accept", key: "a", label: _t("Accept"), isOpen: rights.accept },
+            { mode: "accept", key: "a", label: _t("Accept the difference"), isOpen: rights.accept },
             { mode: "claim", key: "r", label: _t("Ask back"), isOpen: rights.work },
             {
                 mode: "match", key: "m", label: _t("Match by Hand"),
