@@ -9,6 +9,18 @@ class InsuranceLedgerEntry(models.Model):
 
     settlement_line_ids = fields.One2many('insurance.settlement.line', 'entry_id', string="On Settlement Lists")
 
+    def _check_place_free(self, vals):
+        super()._check_place_free(vals)
+        if not vals.get('insurer_id'):
+            return
+        # sudo: that a list has the entry is no secret to who changes it
+        line = self.sudo().settlement_line_ids.filtered(
+            lambda line: line.state != 'carried' and line.insurer_id.id != vals['insurer_id'])[:1]
+        if line:
+            raise UserError(self.env._(
+                "%(entry)s stands on %(list)s with its present insurer: take its line off or carry it over first.",
+                entry=line.entry_id.display_name, list=line.settlement_id.display_name))
+
     def _after_register(self):
         super()._after_register()
         corrections = self.filtered(lambda entry: entry.policy_ids.corrected_policy_id)

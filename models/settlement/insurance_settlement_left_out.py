@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import models
 from odoo.tools import SQL, format_date
 
@@ -128,8 +130,9 @@ class InsuranceSettlement(models.Model):
             {'settlement_id': self.id, 'entry_id': entry.id, 'ground': ground, 'explanation': sentence}
             for entry, ground, sentence in self._get_left_out()
         ])
+        nothing = Markup('<p class="o_view_nocontent_smiling_face">%s</p>') % self.env._("Nothing is left out")
         return {
-            'type': 'ir.actions.act_window', 'res_model': left_out._name, 'view_mode': 'list',
+            'type': 'ir.actions.act_window', 'res_model': left_out._name, 'view_mode': 'list', 'help': nothing,
             'name': self.env._("Not on %(list)s", list=self.display_name), 'domain': [('id', 'in', left_out.ids)],
             'context': {'create': False, 'search_default_group_ground': 1},
         }

@@ -85,6 +85,15 @@ class TestInsuranceSettlementFlow(SettlementCase):
         with self.refused("is frozen"):
             entry.policy_ids[1].with_user(self.clerk).premium = 3000
 
+    def test_the_insurer_stays_while_a_list_has_the_entry(self):
+        entry = self.make_entry()
+        settlement = self.make_list(submit=True)
+        with self.refused(f"stands on {settlement.name}.*with its present insurer"):
+            self.rpc(self.clerk, entry, 'write', {'insurer_id': self.paic.id})
+        self.rpc(self.clerk, settlement.line_ids, 'action_next_list')
+        self.rpc(self.clerk, entry, 'write', {'insurer_id': self.paic.id})
+        self.assertFalse(self.make_list(date_from='2026-12-01', date_to='2026-12-31').line_ids)
+
     # === DIFFERENCES === #
 
     def test_what_differs_is_not_signed_without_reason(self):

@@ -19,14 +19,14 @@ registry.category("web_tour.tours").add("dealer_insurance_settlement_clerk", {
 registry.category("web_tour.tours").add("dealer_insurance_settlement_finance", {
     steps: () => [
         { trigger: line(1, "td[name=mark]:contains(Differs)") },
-        { trigger: line(1, "button[data-tooltip=Accept], button:contains(Accept)"), run: "click" },
+        { trigger: line(1, ".o_settlement_accept"), run: "click" },
         { trigger: dialog("div[name=reason_id] input"), run: "edit Rate differs" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Rate differs)", run: "click" },
         { trigger: dialog("button[name=action_confirm]:contains(Accept)"), run: "click" },
-        { trigger: line(1, "button[name=action_sign]"), run: "click" },
+        { trigger: line(1, ".o_settlement_sign"), run: "click" },
         { trigger: line(1, "td[name=state]:contains(Line Signed)") },
         { trigger: line(2, "td[name=mark]:contains(Insurer left It out)") },
-        { trigger: line(2, "button[name=action_next_list]"), run: "click" },
+        { trigger: line(2, ".o_settlement_carry"), run: "click" },
         { trigger: dialog("button:contains(Ok)"), run: "click" },
         { trigger: line(2, "td[name=state]:contains(Carried over)") },
         { trigger: ".o_form_view button[name=action_close]", run: "click" },
