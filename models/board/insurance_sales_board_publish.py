@@ -77,6 +77,7 @@ class InsuranceSalesBoard(models.Model):
         if not earlier:
             return
         self.env.flush_all()
+        self._skip_compiling()
         self.env.cr.execute(earlier._get_differences_sql())
         self.env['insurance.sales.board.adjustment'].create([
             {'board_id': self.id, 'month': month, 'kind': kind, 'subject_id': subject, 'measure': measure,

@@ -24,7 +24,8 @@ class TestSalesBoardTour(SalesKpiCase, HttpCase):
         self.open = self.make_car(today, self.consultant)
 
     def test_supervisor_publishes_the_board_of_last_month(self):
-        self.start_tour('/odoo/sales-board', 'dealer_insurance_sales_board', login=self.supervisor.login)
+        self.start_tour('/odoo/sales-board', 'dealer_insurance_sales_board', login=self.supervisor.login,
+                        timeout=180)
         board = self.env['insurance.sales.board'].search([
             ('company_id', '=', self.store.id), ('month', '=', self.day.replace(day=1))])
         self.assertEqual((board.state, board.published_by_id), ('published', self.supervisor))

@@ -20,7 +20,7 @@ registry.category("web_tour.tours").add("dealer_insurance_sales_board", {
         { trigger: ".o_form_view:not(:has(button[name=action_refresh]))" },
         { trigger: "button[name=action_view_lines]", run: "click" },
         { trigger: ".o_sales_card:contains(Consultant):contains(100.0%) .o_rank_1" },
-        { trigger: ".o_sales_card:contains(Consultant2):contains(0.0%) .o_rank_2" },
+        { trigger: ".o_sales_card:contains(Consultant2):contains(0.0%) .o_sales_medal:contains(2)" },
         { trigger: ".o_sales_card .fa-lock" },
     ],
 });
