@@ -20,6 +20,8 @@ class InsuranceKpi(models.AbstractModel):
         if not self.env.su and not self.env.user.has_group(READER):
             return definitions
         rate = {'unit': 'ratio', 'version': 1, 'method': '_compute_commission_rate', 'rows': '_rows_commission_rate'}
+        names = {'compulsory': _("Commission Rate, compulsory"), 'commercial': _("Commission Rate, commercial"),
+                 'non_motor': _("Commission Rate, non-motor")}
         return {
             **definitions,
             'K20': {**rate, 'name': _("Commission Rate"),
@@ -27,9 +29,7 @@ class InsuranceKpi(models.AbstractModel):
                                  " of issue")},
             **{f'K20_{product}': {**rate, 'name': name, 'options': {'product': product},
                                   'formula': _("commission ÷ what it is paid on, of this kind of policy")}
-               for product, name in (('compulsory', _("Commission Rate, compulsory")),
-                                     ('commercial', _("Commission Rate, commercial")),
-                                     ('non_motor', _("Commission Rate, non-motor")))},
+               for product, name in names.items()},
             'K21': {'unit': 'ratio', 'version': 1, 'method': '_compute_received', 'rows': '_rows_received',
                     'name': _("Commission Received"),
                     'formula': _("received ÷ confirmed, of the lists that were closed 30 days before")},

@@ -15,8 +15,8 @@ class InsuranceSalesBoardLine(models.Model):
     @api.depends_context('uid', 'lang')
     def _compute_follow_text(self):
         marks = {}
-        for model, text in (('insurance.commendation', self.env._("Praise")),
-                            ('insurance.coaching', self.env._("Coaching"))):
+        texts = [self.env._("Praise"), self.env._("Coaching")]
+        for model, text in zip(('insurance.commendation', 'insurance.coaching'), texts, strict=True):
             for key in self._find_follow(model):
                 marks.setdefault(key, []).append(text)
         for line in self:

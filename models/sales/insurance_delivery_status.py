@@ -142,7 +142,8 @@ class InsuranceDelivery(models.Model):
     def action_view_archive(self):
         """Open the archive folders of the car."""
         self.ensure_one()
-        return self._open('insurance.archive', self.env._("Archive"), [('vehicle_id', '=', self.vehicle_id.id)])
+        domain = [('vehicle_id', '=', self.vehicle_id.id)]
+        return self._open('insurance.archive', self.env._("Archive"), domain)
 
     def action_propose(self):
         """Open a new proposal for the car, in the consultant's name."""
