@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..renewal.insurance_renewal import OPEN
+
 BANDS = (60, 30, 14, -1, -31)  # a case is in the first band while more days than 60 are left, in the last one after all
 FEW = 20  # with fewer cases behind it, a specialist's own rate says nothing: the store's is taken
 
@@ -79,8 +81,9 @@ class InsuranceKpi(models.AbstractModel):
         return [(user or False, month, band, count) for user, month, band, count in self.env.execute_query(SQL(
             """WITH store AS MATERIALIZED (%s)
                SELECT specialist_id, month, %s, COUNT(*)
-                 FROM (%s) AS cohort WHERE outcome IN ('open', 'unproven') GROUP BY 1, 2, 3""",
+                 FROM (%s AND renewal.state IN %s) AS cohort
+                WHERE outcome IN ('open', 'unproven') GROUP BY 1, 2, 3""",
             self._get_stores_sql(company), self._get_band_sql(SQL("(reference_expiry - %s)",
                                                                  company._insurance_today())),
-            self._get_cases_sql(company, first, last),
+            self._get_cases_sql(company, first, last), (*OPEN, 'won'),  # told by the index; of the won, some unproven
         ))]

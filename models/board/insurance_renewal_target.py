@@ -51,12 +51,17 @@ class InsuranceRenewalTarget(models.Model):
 
     @api.depends('company_id', 'specialist_id', 'month', 'cars', 'premium')
     def _compute_actuals(self):
+        self._set_actuals()
+
+    def _set_actuals(self, with_premiums=True):
+        """Set what became of the targets; `with_premiums` False leaves out the premium, and what it takes to add it."""
         placed = self.filtered(lambda target: target.company_id and target.month)
-        figures, last_year, expected, closed = placed._get_figures()
+        figures, last_year, expected, closed = placed._get_figures(with_premiums)
+        counted = {field: name for field, name in COUNTED.items() if with_premiums or name != 'premium'}
         for target in self:
             key = (target.company_id.id, target.specialist_id.id, target.month)
             row, before = figures.get(key, Counter()), last_year.get(key, Counter())
-            values = {field: row[name] for field, name in COUNTED.items()}
+            values = {field: row[name] for field, name in counted.items()}
             is_frozen = (target.company_id.id, target.month) in closed
             awaited = row['renewed'] + (0 if is_frozen else expected.get(key, 0))
             target.update({
@@ -75,7 +80,7 @@ class InsuranceRenewalTarget(models.Model):
 
     # === BUSINESS === #
 
-    def _get_figures(self):
+    def _get_figures(self, with_premiums=True):
         """Return what the targets are held against, for all of them in a number of queries that does not grow.
 
         :return: three dicts by `(company_id, user_id or False, month)`: counters as of `_get_cohorts` with `gross` and
@@ -88,15 +93,15 @@ class InsuranceRenewalTarget(models.Model):
         first, last = min(months), max(months) + relativedelta(day=31)
         year = relativedelta(years=1)
         before = max(months) - year + relativedelta(day=31)
-        figures = self._add_stores(Kpi._get_cohorts(companies, first, last))
+        figures = self._add_stores(Kpi._get_cohorts(companies, first, last, with_premiums))
         past = self._add_stores(Kpi._get_cohorts(
             companies, first - year, min(before, first - timedelta(days=1)), with_premiums=False))
         # sudo: cars left out of the base are counted, and what was frozen is read, for who may see the target
-        base = self.env['insurance.renewal'].sudo()._count_base(companies, first, last)
-        for (_company, user, _month), row in figures.items():
-            row['gross'] = row['cases'] if user else 0
-        for (company, month), (gross, _net) in base.items():
-            figures.setdefault((company, False, month), Counter())['gross'] = gross
+        left_out = self.env['insurance.renewal'].sudo()._count_left_out(companies, first, last)
+        for row in figures.values():
+            row['gross'] = row['cases']
+        for (company, month), count in left_out.items():
+            figures.setdefault((company, False, month), Counter())['gross'] += count
         # sudo: as above
         frozen, closed = self.env['insurance.month.close'].sudo()._get_frozen(companies, first - year, last)
         figures = {key: row for key, row in {**past, **figures}.items() if (key[0], key[2]) not in closed} | frozen

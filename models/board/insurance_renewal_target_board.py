@@ -66,14 +66,17 @@ class InsuranceRenewalTarget(models.Model):
 
     # === BUSINESS === #
 
-    def _count_together(self):
+    def _count_together(self, with_premiums=True):
         """Count what was reached of all these targets at once, those of the database and the empty ones beside them.
 
         Read one by one, each of both kinds would be counted for itself, and the targets of a page once more.
+
+        :param with_premiums: False leaves the premium to be added up when it is asked for
         """
-        counted = [field for field in self._fields.values() if field.compute == '_compute_actuals']
+        counted = [field for field in self._fields.values() if field.compute == '_compute_actuals'
+                   and (with_premiums or field.name != 'actual_premium')]
         with self.env.protecting(counted, self):
-            self._compute_actuals()
+            self._set_actuals(with_premiums)
 
     def _get_board_key(self, month=None):
         """Return what a target is of: `(company id, user id or False, first day of its month)`."""

@@ -43,7 +43,7 @@ class InsuranceRenewalTarget(models.Model):
         first = self._get_board_month(year, month, today)
         targets = board._get_board_year(company, first.year)
         people = board._get_board_people(company, first)
-        board.browse().concat(*targets, *people)._count_together()
+        board.browse().concat(*targets, *people)._count_together(with_premiums=False)
         people.sort(key=lambda target: target._get_success(), reverse=True)  # the best one first
         figures = [target._get_board_figures() for target in targets]
         focus = figures[first.month - 1]

@@ -74,6 +74,30 @@ class TestInsuranceRenewalBoard(DealerInsuranceCase):
         self.assertEqual(board['chart']['actual'][9:11], [1, 1])
         self.assertEqual(board['updated'], '2026-11-18 10:00')
 
+    def test_gross_has_the_cars_left_out(self):
+        for expiry in ('2026-11-30', '2026-12-01'):
+            car = self.make_vehicle()
+            self.env['insurance.renewal.exclusion'].create({
+                'company_id': self.store.id, 'vehicle_id': car.id, 'partner_id': car.owner_id.id,
+                'reference_expiry': expiry, 'ground': 'sold', 'found_on': '2026-11-18',
+            })
+        november = self.board()['months'][10]
+        self.assertEqual((november['due'], november['due_gross']), (4, 6))
+
+    def test_premiums_are_added_up_for_who_asks(self):
+        """The board shows none and does not count them; a target read beside it has its own."""
+        calls = []
+
+        def read_premiums(kpi, companies, cases):
+            calls.append(companies)
+            return [(self.store.id, self.specialist.id, fields.Date.to_date(NOVEMBER), 777)]
+
+        self.patch(type(self.env['insurance.kpi']), '_read_premiums', read_premiums)
+        self.Target.with_user(self.supervisor).get_board()
+        self.assertFalse(calls)
+        self.assertEqual(self.own_target.with_user(self.supervisor).actual_premium, 777)
+        self.assertTrue(calls)
+
     def test_month_without_a_target_is_counted_without_a_judgement(self):
         october, january = (self.board()['months'][month] for month in (9, 0))
         self.assertEqual([october[name] for name in ('actual', 'target', 'achieved', 'status')],
