@@ -303,6 +303,13 @@ class TestRenewalLeave(RenewalAssignmentCase):
         self.assertEqual(case.specialist_id, self.specialist2)
         self.assertEqual(receipt._get_totals(), [(self.specialist2, 1)])
 
+    def test_counts_the_cases_of_who_leaves(self):
+        self.make_case()
+        self.make_case(self.specialist)
+        Wizard = self.env['insurance.renewal.leave'].with_user(self.supervisor)
+        self.assertEqual([Wizard.new({'user_id': user.id}).case_count for user in (self.env['res.users'], self.specialist)],
+                         [0, 1])
+
     def test_refused(self):
         with self.refused("no open case"):
             self.share()

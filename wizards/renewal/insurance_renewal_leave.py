@@ -27,7 +27,8 @@ class InsuranceRenewalLeave(models.TransientModel):
     @api.depends('user_id', 'company_id')
     def _compute_case_count(self):
         for wizard in self:
-            wizard.case_count = self.env['insurance.renewal'].search_count(wizard._get_domain())
+            # without a user, the domain would find the cases of nobody
+            wizard.case_count = wizard.user_id and self.env['insurance.renewal'].search_count(wizard._get_domain())
 
     def _get_domain(self):
         return [('specialist_id', '=', self.user_id.id), ('company_id', '=', self.company_id.id),
