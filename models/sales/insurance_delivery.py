@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -181,12 +179,6 @@ class InsuranceDelivery(models.Model):
             if delivery.returned_on and delivery.returned_on < day:
                 raise ValidationError(self.env._("%(delivery)s cannot be taken back before its delivery.",
                                                  delivery=delivery.display_name))
-
-    @api.model
-    def _get_window(self, company, day):
-        """Return the first and the last day (dates) on which a policy for a delivery on `day` counts (K1)."""
-        return (day - timedelta(days=company.insurance_insured_days_before),
-                day + timedelta(days=company.insurance_insured_days_after))
 
     # === DELETING === #
 

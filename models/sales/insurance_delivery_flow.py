@@ -60,8 +60,8 @@ class InsuranceDelivery(models.Model):
         taken = held.filtered(lambda delivery: (delivery.company_id.id, delivery.vehicle_id.id) in set(pairs))[:1]
         if taken:
             raise UserError(self.env._(
-                "%(vin)s is in the list of deliveries already, of %(day)s. Take that delivery back first, if the car was"
-                " returned.", vin=taken.vin or taken.vehicle_id.display_name, day=taken.delivery_date))
+                "%(vin)s is in the list of deliveries already, of %(day)s. Take that delivery back first, if the car"
+                " was returned.", vin=taken.vin or taken.vehicle_id.display_name, day=taken.delivery_date))
 
     def _check_kept(self, vals):
         """Refuse what the step of a delivery no longer allows the present user."""
@@ -99,7 +99,7 @@ class InsuranceDelivery(models.Model):
     # === ACTIONS === #
 
     def _move(self, vals, error_message):
-        """Write `vals` after `error_message(delivery)` found nothing against it, each delivery in turn."""
+        """Write `vals` after `error_message(delivery)` found nothing against any of the deliveries."""
         self.check_access('write')
         for delivery in self:
             if error := error_message(delivery):

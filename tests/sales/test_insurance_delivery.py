@@ -196,7 +196,8 @@ class TestDelivery(DeliveryCase):
         delivery = self.deliver()
         self.assertEqual((delivery.proposal_count, delivery.entry_count), (0, 0))
         action = delivery.action_propose()
-        proposal = self.env['insurance.proposal'].with_user(self.consultant).with_context(**action['context']).create({})
+        Proposal = self.env['insurance.proposal'].with_user(self.consultant)
+        proposal = Proposal.with_context(**action['context']).create({})
         self.assertEqual((proposal.vehicle_id, proposal.user_id, proposal.scene),
                          (delivery.vehicle_id, self.consultant, 'new'))
         delivery.invalidate_recordset()
