@@ -52,7 +52,8 @@ COUNT = f"""
 env.cr.execute(
     "SELECT count(*), count(DISTINCT vehicle_id), count(DISTINCT (vehicle_id, reference_expiry)),"
     " (SELECT count(*) FROM insurance_policy p WHERE p.company_id = %(store)s AND p.product = 'commercial'"
-    "   AND NOT EXISTS (SELECT FROM insurance_renewal c WHERE c.vehicle_id = p.vehicle_id AND c.company_id = p.company_id))"
+    "   AND NOT EXISTS (SELECT FROM insurance_renewal c"
+    "                    WHERE c.vehicle_id = p.vehicle_id AND c.company_id = p.company_id))"
     "  FROM insurance_renewal WHERE company_id = %(store)s", {{'store': {STORE}.id}})
 print("COUNT", *env.cr.fetchone(), flush=True)
 """

@@ -49,7 +49,7 @@ class InsuranceExport(models.AbstractModel):
                 self._alert_export(company, what, total)
 
     def _alert_export(self, company, what, row_count):
-        """Tell the general managers of a large export; the group's too when a general manager made it, or there is none."""
+        """Tell the general managers of a large export; the group's too when one of them made it, or there is none."""
         gm, group = ('dealer_insurance.group_general_manager', 'dealer_insurance.group_group_manager')
         managers = self._get_colleagues(company, gm)
         if not managers or self.env.user.has_group(gm):
