@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 SECOND_TIER = 'SECOND_TIER'  # code of the business source
-SUMS = ('delivered', 'delivered_retail', 'delivered_second_tier', 'delivered_other', 'counted', 'insured', 'insured_any',
-        'compulsory_only', 'uninsured_count', 'premium_total', 'premium_commercial', 'third_party_count',
+SUMS = ('delivered', 'delivered_retail', 'delivered_second_tier', 'delivered_other', 'counted', 'insured',
+        'insured_any', 'compulsory_only', 'uninsured_count', 'premium_total', 'premium_commercial', 'third_party_count',
         'third_party_base', 'non_motor_count')
 WRITTEN = ('company_id', 'month', 'position', 'consultant_id', 'team_id', 'target_cars', 'target_rate', *SUMS,
            'uninsured_reasons', 'proposal_count', 'proposal_won', 'is_ranked', 'rank_rate', 'rank_sales')
@@ -24,18 +24,27 @@ class InsuranceSalesBoard(models.Model):
         """
         self.env.flush_all()
         live = self._lock_live()
-        self._skip_compiling()
         for company in live.company_id:
             boards = live.filtered(lambda board, company=company: board.company_id == company)
-            self.env.cr.execute(boards._get_upsert_sql())
+            self._execute_as_written(boards._get_upsert_sql())
         self.env['insurance.sales.board.line'].invalidate_model()
         live.invalidate_recordset(['line_ids'])
         live.write({'refreshed_on': fields.Datetime.now()})
 
     @api.model
-    def _skip_compiling(self):
-        """Let the database run the queries of this transaction as they are: to compile them takes longer than to run."""
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+    def _execute_as_written(self, query):
+        """Run a query of the board with its joins in the order in which they stand, and without compiling it.
+
+        The order is the right one for any number of cars; to look for a better one takes longer than to count a month.
+        """
+        self.env.cr.execute(SQL(
+            "SET LOCAL jit = off; SET LOCAL join_collapse_limit = 1; SET LOCAL from_collapse_limit = 1"))
+        self.env.cr.execute(query)
+        rows = self.env.cr.fetchall() if self.env.cr.description else []
+        self.env.cr.execute(SQL(
+            "SET LOCAL jit TO DEFAULT; SET LOCAL join_collapse_limit TO DEFAULT;"
+            " SET LOCAL from_collapse_limit TO DEFAULT"))
+        return rows
 
     def _lock_live(self):
         """Return those of these boards that are running, locked until the end of the transaction."""
@@ -102,7 +111,7 @@ class InsuranceSalesBoard(models.Model):
 
     @api.model
     def _get_cars_sql(self):
-        """Return the query of the cars of the boards, with the split by business source and why they are not insured."""
+        """Return the query of the cars of the boards, split by business source, with why they are not insured."""
         return SQL(
             """
             SELECT board.board_id, fact.consultant_id, fact.team_id, fact.counted, fact.commercial, fact.any_policy,
@@ -145,9 +154,10 @@ class InsuranceSalesBoard(models.Model):
                          JOIN insurance_sales_team_member_rel AS member ON member.team_id = team.id
                         WHERE team.active AND team.company_id IN %(companies)s
                           AND member.user_id = seen.consultant_id)) AS team_id,
-                   max(seen.cars) AS cars, max(seen.rate) AS rate, sum(seen.proposals) AS proposals, sum(seen.won) AS won
-              FROM (SELECT board_id, consultant_id, mode() WITHIN GROUP (ORDER BY team_id) AS team_id, NULL::int AS cars,
-                           NULL::numeric AS rate, NULL::bigint AS proposals, NULL::bigint AS won
+                   max(seen.cars) AS cars, max(seen.rate) AS rate, sum(seen.proposals) AS proposals,
+                   sum(seen.won) AS won
+              FROM (SELECT board_id, consultant_id, mode() WITHIN GROUP (ORDER BY team_id) AS team_id,
+                           NULL::int AS cars, NULL::numeric AS rate, NULL::bigint AS proposals, NULL::bigint AS won
                       FROM car
                   GROUP BY board_id, consultant_id
                  UNION ALL SELECT board_id, consultant_id, NULL, cars, rate, NULL, NULL FROM aim

@@ -40,7 +40,8 @@ class InsuranceSalesBoardLine(models.Model):
     month = fields.Date(related='board_id.month', string="Month", store=True, index=True)
     state = fields.Selection(related='board_id.state', string="Status")
     kind = fields.Selection(KINDS, string="Row of", required=True, readonly=True)
-    position = fields.Integer(string="Order of the Rows", readonly=True, aggregator=None, help="0 the store, 1 teams, 2 consultants.")
+    position = fields.Integer(string="Order of the Rows", readonly=True, aggregator=None,
+                              help="0 the store, 1 teams, 2 consultants.")
     subject_id = fields.Integer(readonly=True, required=True, aggregator=None, export_string_translation=False,
                                 help="Id of the consultant or team; 0 for the store and for cars of nobody.")
     consultant_id = fields.Many2one('res.users', string="Sales Consultant", readonly=True, index='btree_not_null')

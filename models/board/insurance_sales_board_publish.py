@@ -77,13 +77,12 @@ class InsuranceSalesBoard(models.Model):
         if not earlier:
             return
         self.env.flush_all()
-        self._skip_compiling()
-        self.env.cr.execute(earlier._get_differences_sql())
+        rows = self._execute_as_written(earlier._get_differences_sql())
         self.env['insurance.sales.board.adjustment'].create([
             {'board_id': self.id, 'month': month, 'kind': kind, 'subject_id': subject, 'measure': measure,
              'consultant_id': subject or False if kind == 'consultant' else False,
              'team_id': subject if kind == 'team' else False, 'before': before, 'after': after}
-            for month, kind, subject, measure, before, after in self.env.cr.fetchall()
+            for month, kind, subject, measure, before, after in rows
         ])
 
     def _get_differences_sql(self):

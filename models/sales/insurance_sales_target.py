@@ -34,7 +34,8 @@ class InsuranceSalesTarget(models.Model):
     is_past = fields.Boolean(string="Past Month", compute='_compute_is_past')
 
     _scope_uniq = models.UniqueIndex(
-        "(company_id, month, COALESCE(consultant_id, 0))", "This store or consultant already has a target of the month.",
+        "(company_id, month, COALESCE(consultant_id, 0))",
+        "This store or consultant already has a target of the month.",
     )
     _amounts_range = models.Constraint(
         'CHECK (COALESCE(cars, 0) >= 0 AND COALESCE(insured_rate, 0) BETWEEN 0 AND 1)',

@@ -10,7 +10,9 @@ from . import test_insurance_month_close_sales
 from . import test_insurance_renewal_board
 from . import test_insurance_renewal_target
 from . import test_insurance_sales_board
+from . import test_insurance_sales_board_access
 from . import test_insurance_sales_board_praise
+from . import test_insurance_sales_board_publish
 from . import test_insurance_sales_target
 from . import test_renewal_board_tour
 from . import test_sales_board_tour

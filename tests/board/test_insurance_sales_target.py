@@ -32,7 +32,8 @@ class TestInsuranceSalesTarget(DealerInsuranceCase):
         with self.refused("month is over"):
             self.make('2026-10-01')
         past, present = self.make('2026-10-01', sudo=True), self.make()
-        for values in ({'cars': 3}, {'insured_rate': 0.1}, {'month': '2026-12-01'}, {'consultant_id': self.consultant.id}):
+        for values in ({'cars': 3}, {'insured_rate': 0.1}, {'month': '2026-12-01'},
+                       {'consultant_id': self.consultant.id}):
             with self.refused("month is over"):
                 self.rpc(self.supervisor, past, 'write', values)
         with self.refused("month is over"):
