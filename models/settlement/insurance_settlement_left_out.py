@@ -89,12 +89,13 @@ class InsuranceSettlement(models.Model):
               FROM insurance_ledger_entry AS entry
               JOIN LATERAL (%(parts)s) AS parts ON TRUE
              WHERE entry.company_id = %(company)s AND entry.insurer_id = %(insurer)s
-               AND (entry.issue_date BETWEEN %(oldest)s AND %(last)s OR entry.start_date BETWEEN %(first)s AND %(last)s)
                AND NOT EXISTS (SELECT FROM insurance_settlement_line AS line
                                 WHERE line.entry_id = entry.id AND line.settlement_id = %(list)s)
                AND (entry.issue_date BETWEEN %(first)s AND %(last)s OR entry.start_date BETWEEN %(first)s AND %(last)s
                     OR entry.issue_date BETWEEN %(oldest)s AND %(first)s AND entry.state = 'registered'
-                       AND entry.is_signed IS NOT TRUE AND parts.settled > parts.taken)
+                       AND entry.is_signed IS NOT TRUE)
+               AND (entry.issue_date BETWEEN %(first)s AND %(last)s OR entry.start_date BETWEEN %(first)s AND %(last)s
+                    OR parts.settled > parts.taken)
              ORDER BY entry.issue_date, entry.number, entry.id
             """,
             day=SQL.identifier('entry', self._get_date_field()), first=self.date_from, last=self.date_to,

@@ -67,8 +67,8 @@ class InsuranceSettlement(models.Model):
             PrintColumn('commercial_no', cell='commercial', tone='fine'),
             PrintColumn('non_motor_no', cell='commercial', tone='fine'),
             *(PrintColumn(name, kind='money', cell=name) for name in MONEY),
-            PrintColumn('mark', cell='mark'),
-            PrintColumn('reason', cell='mark', tone='muted'),
+            PrintColumn('mark', cell='check'),
+            PrintColumn('reason', cell='check', tone='muted'),
             PrintColumn('signed_by', cell='finance', tone='strong'),
             PrintColumn('signed_on', kind='date', cell='finance', tone='muted'),
             PrintColumn('carried', cell='finance', tone='muted'),
@@ -89,7 +89,7 @@ class InsuranceSettlement(models.Model):
         if may_read:
             cells += [PrintCell('commission', _("Our Commission"), 17), PrintCell('stated', _("Stated by Insurer"), 17),
                       PrintCell('difference', _("Difference"), 14)]
-        return [*cells, PrintCell('mark', _("Check, Reason"), 22 if may_read else 40),
+        return [*cells, PrintCell('check', _("Check, Reason"), 22 if may_read else 40),
                 PrintCell('finance', _("Settled (Finance)"), 18 if may_read else 48)]
 
     def _prepare_settlement_print(self):
