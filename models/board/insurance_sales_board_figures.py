@@ -9,6 +9,11 @@ SUMS = ('delivered', 'delivered_retail', 'delivered_second_tier', 'delivered_oth
         'third_party_base', 'non_motor_count')
 WRITTEN = ('company_id', 'month', 'position', 'consultant_id', 'team_id', 'target_cars', 'target_rate', *SUMS,
            'uninsured_reasons', 'proposal_count', 'proposal_won', 'is_ranked', 'rank_rate', 'rank_sales')
+# The joins of the queries stand in the right order for any number of cars: to look for a better one, or to compile
+# them, takes longer than to count a month
+AS_WRITTEN = SQL("SET LOCAL jit = off; SET LOCAL join_collapse_limit = 1; SET LOCAL from_collapse_limit = 1")
+AS_USUAL = SQL(
+    "SET LOCAL jit TO DEFAULT; SET LOCAL join_collapse_limit TO DEFAULT; SET LOCAL from_collapse_limit TO DEFAULT")
 
 
 class InsuranceSalesBoard(models.Model):
@@ -26,25 +31,10 @@ class InsuranceSalesBoard(models.Model):
         live = self._lock_live()
         for company in live.company_id:
             boards = live.filtered(lambda board, company=company: board.company_id == company)
-            self._execute_as_written(boards._get_upsert_sql())
+            self.env.cr.execute(SQL("%s; %s; %s", AS_WRITTEN, boards._get_upsert_sql(), AS_USUAL))
         self.env['insurance.sales.board.line'].invalidate_model()
         live.invalidate_recordset(['line_ids'])
         live.write({'refreshed_on': fields.Datetime.now()})
-
-    @api.model
-    def _execute_as_written(self, query):
-        """Run a query of the board with its joins in the order in which they stand, and without compiling it.
-
-        The order is the right one for any number of cars; to look for a better one takes longer than to count a month.
-        """
-        self.env.cr.execute(SQL(
-            "SET LOCAL jit = off; SET LOCAL join_collapse_limit = 1; SET LOCAL from_collapse_limit = 1"))
-        self.env.cr.execute(query)
-        rows = self.env.cr.fetchall() if self.env.cr.description else []
-        self.env.cr.execute(SQL(
-            "SET LOCAL jit TO DEFAULT; SET LOCAL join_collapse_limit TO DEFAULT;"
-            " SET LOCAL from_collapse_limit TO DEFAULT"))
-        return rows
 
     def _lock_live(self):
         """Return those of these boards that are running, locked until the end of the transaction."""
@@ -259,7 +249,8 @@ class InsuranceSalesBoard(models.Model):
                        OVER (PARTITION BY subject.board_id), 0) AS target_rate, %(sums)s, why.uninsured_reasons,
                    COALESCE(subject.proposals, 0) AS proposal_count, COALESCE(subject.won, 0) AS proposal_won,
                    subject.kind = 'consultant' AND subject.subject_id > 0
-                       AND COALESCE(sums.counted, 0) >= %(minimum)s AS is_ranked
+                       AND COALESCE(sums.counted, 0) >= (
+                           SELECT insurance_rank_minimum FROM res_company WHERE id = %(company)s) AS is_ranked
               FROM subject
               JOIN board ON board.board_id = subject.board_id
          LEFT JOIN sums ON sums.board_id = subject.board_id AND sums.kind = subject.kind
@@ -267,5 +258,5 @@ class InsuranceSalesBoard(models.Model):
          LEFT JOIN why ON why.board_id = subject.board_id AND why.kind = subject.kind
                       AND why.subject_id = subject.subject_id
             """,
-            sums=sums, minimum=self.company_id.insurance_rank_minimum,
+            sums=sums, company=self.company_id.id,
         )

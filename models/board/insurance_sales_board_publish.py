@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .insurance_sales_board_adjustment import MEASURES
+from .insurance_sales_board_figures import AS_USUAL, AS_WRITTEN
 
 MONTHS_BACK = 12  # how long what changes in a published month is still told
 PUBLISHER = 'dealer_insurance.group_insurance_supervisor'
@@ -77,7 +78,10 @@ class InsuranceSalesBoard(models.Model):
         if not earlier:
             return
         self.env.flush_all()
-        rows = self._execute_as_written(earlier._get_differences_sql())
+        self.env.cr.execute(AS_WRITTEN)
+        self.env.cr.execute(earlier._get_differences_sql())
+        rows = self.env.cr.fetchall()
+        self.env.cr.execute(AS_USUAL)
         self.env['insurance.sales.board.adjustment'].create([
             {'board_id': self.id, 'month': month, 'kind': kind, 'subject_id': subject, 'measure': measure,
              'consultant_id': subject or False if kind == 'consultant' else False,
