@@ -4,10 +4,10 @@ from . import res_company
 from . import insurance_sales_team
 from . import insurance_delivery
 from . import insurance_delivery_facts
+from . import insurance_new_car_report
 from . import insurance_delivery_flow
 from . import insurance_delivery_status
 from . import insurance_delivery_sale
-from . import insurance_new_car_report
 from . import fleet_vehicle_delivery
 from . import insurance_sales_target
 from . import insurance_proposal_facts

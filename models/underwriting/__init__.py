@@ -58,7 +58,6 @@ from . import insurance_archive_document_record
 from . import insurance_archive_loan
 from . import insurance_ledger_entry_archive
 from . import insurance_underwriting_report
-from . import insurance_new_car_report
 from . import ir_attachment
 from . import ir_http
 from . import fleet_vehicle_archive
