@@ -24,6 +24,7 @@ class InsuranceStatement(models.Model):
     _inherit = ['mail.thread', 'insurance.guard']
     _order = 'date_to desc, id desc'
     _rec_names_search = ['name', 'vendor_number', 'insurer_id.name']
+    _mail_post_access = 'read'  # who reads a statement may note what the insurer said about it
 
     _guarded_fields = frozenset({
         'insurer_id', 'name', 'vendor_number', 'date_from', 'date_to', 'import_id', 'content_digest', 'state',
@@ -109,9 +110,14 @@ class InsuranceStatement(models.Model):
         return True
 
     def action_done(self):
-        """Close statements of which every exception has been worked; finance's (R32)."""
+        """Close statements of which every exception has been worked; finance's (R32).
+
+        They are compared with the ledger as it stands now first: what agreed may not agree any more.
+        """
         self._check_role(FINANCE, self.env._("Only finance closes a statement."))
-        for statement in self.filtered(lambda statement: statement.state == 'open'):
+        waiting = self.filtered(lambda statement: statement.state == 'open')
+        waiting.action_match()
+        for statement in waiting:
             if statement.exception_count:
                 raise UserError(self.env._(
                     "%(statement)s: %(count)s exceptions are left. Accept each with its reason, claim it from the"

@@ -41,7 +41,7 @@ class TestInsuranceStatementMatch(StatementCase):
         self.assertEqual(self.state(self.commercial, commission=566.09).result, 'tail_difference')
         self.assertEqual(self.state(self.compulsory, commission=35.91).result, 'rate_differs')
         self.env['insurance.insurer.agreement'].search([('insurer_id', '=', self.picc.id)]).tolerance = 1
-        self.env['insurance.statement'].search([]).with_user(self.finance).action_match()
+        self.get_lines(self.compulsory).statement_id.with_user(self.finance).action_match()
         self.assertEqual(self.get_lines(self.compulsory).result, 'tail_difference')
 
     def test_premium_differs(self):
@@ -123,6 +123,14 @@ class TestInsuranceStatementMatch(StatementCase):
         line = self.state(change.policy_ids)
         self.assert_result(line, 'cancellation_agreed', change.policy_ids, kind='cancellation')
         self.assertEqual(self.state(self.commercial).result, 'agreed')
+
+    def test_kind_stated_in_words(self):
+        """A policy taken back in part is no endorsement where the insurer calls it a cancellation."""
+        row = self.make_stated_row(self.commercial, **{
+            "批单号": 'E0000000002', "保费(含税)": -1200, "手续费金额": -226.42})
+        content = self.make_workbook([[*row, "退保"]], headings=[*self.STATED, "业务类型"], sheet="Sheet1")
+        line = self.import_statement(content=content).line_ids
+        self.assert_result(line, 'cancellation_not_in_ledger', kind='cancellation', stated_kind='cancellation')
 
     # === OTHER INSURERS AND STORES === #
 
