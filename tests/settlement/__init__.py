@@ -1,5 +1,6 @@
 from . import test_import_statement_fixture
 from . import test_insurance_settlement
+from . import test_insurance_settlement_fixture
 from . import test_insurance_settlement_flow
 from . import test_insurance_settlement_money
 from . import test_insurance_settlement_print
