@@ -337,7 +337,7 @@ class TestRecords(DealerInsuranceCase):
         fields = {
             'insurance.ledger.entry': ('commission_total', 'benefit_cost', 'margin'),
             'insurance.policy': ('rate_line_id', 'commission_rate', 'commission_basis', 'vat_rate', 'commission_base',
-                                 'commission', 'rate_note'),
+                                 'commission', 'rate_note', 'commission_correction'),
             'insurance.benefit': ('cost',), 'insurance.ledger': ('commission_total',),
             'insurance.ledger.signature': ('content',),
         }

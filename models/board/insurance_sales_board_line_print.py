@@ -29,6 +29,7 @@ class InsuranceSalesBoardLine(models.Model):
             'aim': percent(self.target_rate, 1) if self.target_rate else EMPTY, 'standing': self.standing,
             'high_limit': percent(self.third_party_count, self.third_party_base),
             'non_motor': percent(self.non_motor_count, self.insured_any),
-            'converted': percent(self.proposal_won, self.proposal_count), 'reasons': ', '.join(f'{label} {cars}' for label, cars in self._get_uninsured()[:REASONS]),
+            'converted': percent(self.proposal_won, self.proposal_count),
+            'reasons': ', '.join(f'{label} {cars}' for label, cars in self._get_uninsured()[:REASONS]),
             'follow': '', **premiums,
         }

@@ -93,7 +93,8 @@ class InsuranceImportHandler(models.AbstractModel):
               FROM jsonb_to_recordset(%(payload)s::jsonb) AS row(%(types)s), %(table)s template
              WHERE template.id = %(first)s
             """,
-            payload=self._to_payload(copies, values), types=self._get_types(model, values), table=SQL.identifier(model._table),
+            payload=self._to_payload(copies, values), types=self._get_types(model, values),
+            table=SQL.identifier(model._table),
             columns=SQL(", ").join(map(SQL.identifier, columns)), sources=SQL(", ").join(sources), first=first.id,
         ))
 

@@ -136,8 +136,8 @@ class InsuranceDelivery(models.Model):
     def action_view_proposals(self):
         """Open the proposals made for the car."""
         self.ensure_one()
-        return self._open('insurance.proposal', self.env._("Proposals"), [
-            ('vehicle_id', '=', self.vehicle_id.id), ('company_id', '=', self.company_id.id)])
+        domain = [('vehicle_id', '=', self.vehicle_id.id), ('company_id', '=', self.company_id.id)]
+        return self._open('insurance.proposal', self.env._("Proposals"), domain)
 
     def action_view_archive(self):
         """Open the archive folders of the car."""

@@ -6,6 +6,12 @@ import psycopg2
 from odoo import api, models
 from odoo.tools import SQL
 
+STATED = SQL("""
+    stated_kind varchar, product varchar, policy_no varchar, policy_key varchar, endorsement_no varchar, vin varchar,
+    plate varchar, insured varchar, issue_date date, start_date date, premium numeric, net_premium numeric,
+    rate numeric, commission numeric, vehicle_tax numeric, salesperson varchar, remark varchar, fingerprint varchar
+""")  # what a staged line of a statement holds
+
 
 class InsuranceImportStatement(models.AbstractModel):
     """Writing a statement: all of its lines in one statement of SQL, matched at once; or nothing at all."""
@@ -51,11 +57,7 @@ class InsuranceImportStatement(models.AbstractModel):
                   FROM insurance_import_row row
                  CROSS JOIN LATERAL jsonb_array_elements(row."values" -> 'lines') WITH ORDINALITY
                             AS entry(line, position)
-                 CROSS JOIN LATERAL jsonb_to_record(entry.line) AS line(
-                            stated_kind varchar, product varchar, policy_no varchar, policy_key varchar,
-                            endorsement_no varchar, vin varchar, plate varchar, insured varchar, issue_date date,
-                            start_date date, premium numeric, net_premium numeric, rate numeric, commission numeric,
-                            vehicle_tax numeric, salesperson varchar, remark varchar, fingerprint varchar)
+                 CROSS JOIN LATERAL jsonb_to_record(entry.line) AS line(%(columns)s)
                  WHERE row.id = ANY(%(rows)s)
             ), filed AS (
                 SELECT fingerprint, max(occurrence) AS occurrence FROM insurance_statement_line
@@ -78,7 +80,7 @@ class InsuranceImportStatement(models.AbstractModel):
             RETURNING id
             """,
             rows=rows.ids, statement=statement.id, company=statement.company_id.id, insurer=statement.insurer_id.id,
-            user=self.env.uid,
+            user=self.env.uid, columns=STATED,
         ))
         self.env['insurance.statement.line'].invalidate_model()
         statement.invalidate_recordset()

@@ -182,10 +182,9 @@ class InsuranceStatement(models.Model):
                  WHERE NOT is_change AND matched_by IS DISTINCT FROM 'hand'
                    AND NOT EXISTS (SELECT FROM by_number WHERE line_id = line.id)
             ), %(near)s, by_vehicle AS (
-                SELECT line_id, min(policy_id) AS policy_id FROM near
-                 WHERE NOT EXISTS (SELECT FROM by_number WHERE by_number.policy_id = near.policy_id)
-                 GROUP BY line_id HAVING count(*) = 1
-            )
+                SELECT line_id, min(policy_id) AS policy_id FROM near WHERE NOT EXISTS (
+                    SELECT FROM by_number WHERE by_number.policy_id = near.policy_id)
+                 GROUP BY line_id HAVING count(*) = 1)
                 SELECT id AS line_id, policy_id, 'hand' AS matched_by FROM open_line WHERE matched_by = 'hand'
                  UNION ALL
                 SELECT line_id, by_number.policy_id, 'number' FROM by_number JOIN open_line line ON line.id = line_id

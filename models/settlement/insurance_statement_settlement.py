@@ -34,8 +34,9 @@ class InsuranceStatement(models.Model):
     def action_reopen(self):
         closed = self.settlement_id.filtered(lambda settlement: settlement.state == 'closed')[:1]
         if closed:
-            raise UserError(self.env._("%(list)s is closed with this statement: the general manager reopens that first.",
-                                       list=closed.display_name))
+            raise UserError(self.env._(
+                "%(list)s is closed with this statement: the general manager reopens that first.",
+                list=closed.display_name))
         return super().action_reopen()
 
     def action_detach(self):

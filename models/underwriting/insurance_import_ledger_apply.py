@@ -155,18 +155,22 @@ class InsuranceImportLedger(models.AbstractModel):
             kept = [Entry._fields[name] for name in KEPT if name in values[0]]
             with self.env.protecting(kept, made):  # what is written below an entry does not change its heading
                 self._write_parts(made, rows, origins)
-                # as the paper has it: what is missing keeps finance from signing, not the row from the ledger
-                made.write({'state': 'registered', 'registered_by_id': self.env.uid,
-                            'registered_on': fields.Datetime.now()})
-                # before the search for their history writes what is known of them so far
-                made._recompute_recordset([name for name, field in Entry._fields.items() if name not in BY_HISTORY])
-                self._flush_many(made)
+                self._register(made)
             entries += made
         if importing.company_id.insurance_ledger_split:
             undecided = entries.filtered(
                 lambda entry: entry.business_type == 'new' and entry.ledger_id.business != 'new')
             undecided._file()
         return entries
+
+    @api.model
+    def _register(self, entries):
+        # as the paper has it: what is missing keeps finance from signing, not the row from the ledger
+        entries.write({'state': 'registered', 'registered_by_id': self.env.uid,
+                       'registered_on': fields.Datetime.now()})
+        # before the search for their history writes what is known of them so far
+        entries._recompute_recordset([name for name in entries._fields if name not in BY_HISTORY])
+        self._flush_many(entries)
 
     @api.model
     def _get_groups(self, data):

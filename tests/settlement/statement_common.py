@@ -11,8 +11,8 @@ RANKS = ('agreed', 'tail_difference', 'cancellation_agreed', 'premium_differs', 
 class StatementCase(ImportLedgerCase):
     """Insurers' statements as finance imports them, against a ledger that the clerk keeps."""
 
-    STATED = ("保单号", "批单号", "险种", "车牌号码", "车架号", "被保险人", "签单日期", "起保日期", "保费(含税)", "手续费比例",
-              "手续费金额", "经办人")
+    STATED = ("保单号", "批单号", "险种", "车牌号码", "车架号", "被保险人", "签单日期", "起保日期", "保费(含税)",
+              "手续费比例", "手续费金额", "经办人")
 
     @classmethod
     def make_stated_row(cls, policy, **cells):

@@ -219,9 +219,9 @@ class TestInsuranceSettlementFlow(SettlementCase):
         for records, method, arguments in (
                 (line, 'action_sign', ()), (line, 'action_return', (self.difference.id,)),
                 (line, 'action_next_list', ()), (settlement, 'action_close', ())):
-            with self.subTest(method=method), patch.object(BaseModel, 'lock_for_update', side_effect=LockError("held")):
-                with self.refused("a colleague is .*Look again in a few seconds"):
-                    self.rpc(self.finance, records, method, *arguments)
+            held = patch.object(BaseModel, 'lock_for_update', side_effect=LockError("held"))
+            with self.subTest(method=method), held, self.refused("a colleague is .*Look again in a few seconds"):
+                self.rpc(self.finance, records, method, *arguments)
         self.assertEqual(line.state, 'open')
 
     # === RETURNED, CARRIED OVER, IN PART === #

@@ -27,7 +27,7 @@ class TestInsuranceStatement(StatementCase):
         return self.import_statement(self.make_stated_row(policy, **cells)).line_ids
 
     def state_cheaper(self):
-        return self.state(self.commercial, **{"手续费金额": 500})
+        return self.state(self.commercial, 手续费金额=500)
 
     # === EXCEPTIONS === #
 
@@ -95,7 +95,7 @@ class TestInsuranceStatement(StatementCase):
 
     def test_nothing_of_ours_to_correct(self):
         self.state(self.commercial)
-        twice = self.state(self.commercial, **{"手续费金额": 1})
+        twice = self.state(self.commercial, 手续费金额=1)
         with self.refused("stated twice"):
             twice.with_user(self.clerk).action_correct(self.reason.id)
 

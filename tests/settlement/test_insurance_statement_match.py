@@ -5,8 +5,8 @@ from odoo.tests import tagged
 
 from .statement_common import StatementCase
 
-SPREAD = {'premium': "保费(含税)", 'commission': "手续费金额", 'rate': "手续费比例", 'number': "保单号", 'vin': "车架号",
-          'plate': "车牌号码", 'endorsement': "批单号"}
+SPREAD = {'premium': "保费(含税)", 'commission': "手续费金额", 'rate': "手续费比例", 'number': "保单号",
+          'vin': "车架号", 'plate': "车牌号码", 'endorsement': "批单号"}
 
 
 @tagged('post_install', '-at_install')
@@ -186,7 +186,8 @@ class TestInsuranceStatementMatch(StatementCase):
         for heading in ("保单号", "批单号", "车架号"):
             row[heading] = spell(row[heading])
         row["保费(含税)"] = dice.choice((row["保费(含税)"], f'¥{row["保费(含税)"]}', str(row["保费(含税)"])))
-        row["签单日期"] = dice.choice((row["签单日期"], row["签单日期"].replace('-', '/'), row["签单日期"].replace('-', '')))
+        day = row["签单日期"]
+        row["签单日期"] = dice.choice((day, day.replace('-', '/'), day.replace('-', '')))
         return row
 
     def get_outcome(self, rows, files):
