@@ -174,9 +174,7 @@ class InsuranceStatement(models.Model):
                       FROM candidate) ranked
                  WHERE stated_endorsement IS NOT DISTINCT FROM best
             ), by_number AS (
-                SELECT line_id, policy_id FROM change
-                 UNION ALL
-                SELECT line_id, policy_id FROM original
+                SELECT line_id, policy_id FROM change UNION ALL SELECT line_id, policy_id FROM original
             ), seeking AS MATERIALIZED (
                 SELECT * FROM open_line line
                  WHERE NOT is_change AND matched_by IS DISTINCT FROM 'hand'
