@@ -1,5 +1,7 @@
 from datetime import datetime, time, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -153,9 +155,10 @@ class InsuranceDemo(models.AbstractModel):
 
     @api.model
     def _sign_some(self, company, entries, today):
-        """Finance signs most rows of the months before this one."""
+        """Finance signs most rows of the months before the last one, whose settlement lists are being checked."""
         finance = self._get_staff(company, 'group_finance')[:1]
-        old = entries.filtered(lambda entry: entry.state == 'registered' and entry.issue_date < today.replace(day=1))
+        last_month = today.replace(day=1) - relativedelta(months=1)
+        old = entries.filtered(lambda entry: entry.state == 'registered' and entry.issue_date < last_month)
         if not finance:
             return
         signed = old.sorted(lambda entry: (entry.issue_date, entry.id))[:int(len(old) * SIGNED_SHARE)]
