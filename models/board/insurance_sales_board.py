@@ -27,6 +27,7 @@ class InsuranceSalesBoard(models.Model):
                                  default=lambda self: self.env.company)
     month = fields.Date(required=True, index=True, default=lambda self: self._default_month(),
                         help="Any day of the month: the first is kept.")
+    month_text = fields.Char(string="Month and Year", compute='_compute_month_text')
     state = fields.Selection(STATES, string="Status", required=True, default='live', readonly=True, copy=False,
                              tracking=True)
     refreshed_on = fields.Datetime(string="Counted on", readonly=True, copy=False)
@@ -56,6 +57,11 @@ class InsuranceSalesBoard(models.Model):
     def _compute_display_name(self):
         for board in self:
             board.display_name = f"{board.month:%Y-%m} {board.company_id.name}" if board.month else ''
+
+    @api.depends('month')
+    def _compute_month_text(self):
+        for board in self:
+            board.month_text = board.month and f'{board.month:%Y-%m}'
 
     @api.depends('adjustment_ids')
     def _compute_adjustment_count(self):

@@ -88,7 +88,7 @@ class InsuranceSettlement(models.Model):
         ]
         if may_read:
             cells += [PrintCell('commission', _("Our Commission"), 17), PrintCell('stated', _("Stated by Insurer"), 17),
-                      PrintCell('difference', _("Difference"), 14)]
+                      PrintCell('difference', _("Commission Difference"), 14)]
         return [*cells, PrintCell('check', _("Check, Reason"), 22 if may_read else 40),
                 PrintCell('finance', _("Settled (Finance)"), 18 if may_read else 48)]
 
@@ -154,7 +154,7 @@ class InsuranceSettlement(models.Model):
             'premium': Column(_("Premium in All"), 'money', total=True),
             'commission': Column(_("Our Commission"), 'money', total=True),
             'stated': Column(_("Stated by Insurer"), 'money', total=True),
-            'difference': Column(_("Difference"), 'money', total=True),
+            'difference': Column(_("Commission Difference"), 'money', total=True),
             'mark': Column(_("Against the Statement")), 'reason': Column(_("Reason"), 'wrap'),
             'state_label': Column(_("State")), 'signed_by': Column(_("Settled by")),
             'signed_on': Column(_("Settled on"), 'date'), 'salesperson': Column(_("Salesperson")),

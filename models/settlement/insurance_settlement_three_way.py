@@ -57,7 +57,7 @@ class InsuranceSettlementThreeWay(models.Model):
     stated_commission = fields.Monetary(string="Commission Stated", readonly=True, groups=COMMISSION)
     difference = fields.Monetary(string="Stated less Ledger", readonly=True, groups=COMMISSION)
     settled_commission = fields.Monetary(string="Settled on a List", readonly=True, groups=COMMISSION)
-    received_commission = fields.Monetary(string="Commission Received", readonly=True, groups=COMMISSION,
+    received_commission = fields.Monetary(string="Received from the Insurer", readonly=True, groups=COMMISSION,
                                           help="The list's share of money received, by what was settled.")
 
     _depends = {

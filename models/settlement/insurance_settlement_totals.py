@@ -20,7 +20,7 @@ class InsuranceSettlement(models.Model):
     our_commission = fields.Monetary(string="Our Commission", compute='_compute_totals', groups=COMMISSION)
     stated_premium = fields.Monetary(string="Stated Premium", compute='_compute_totals')
     stated_commission = fields.Monetary(string="Stated Commission", compute='_compute_totals', groups=COMMISSION)
-    difference = fields.Monetary(compute='_compute_totals', groups=COMMISSION,
+    difference = fields.Monetary(string="Commission Difference", compute='_compute_totals', groups=COMMISSION,
                                  help="Commission that the statements add up to, less ours.")
     accepted_difference = fields.Monetary(
         string="Explained Difference", compute='_compute_totals', groups=COMMISSION,

@@ -155,7 +155,7 @@ class InsuranceImportLedger(models.AbstractModel):
             kept = [Entry._fields[name] for name in KEPT if name in values[0]]
             with self.env.protecting(kept, made):  # what is written below an entry does not change its heading
                 self._write_parts(made, rows, origins)
-                self._register(made)
+                self._mark_registered(made)
             entries += made
         if importing.company_id.insurance_ledger_split:
             undecided = entries.filtered(
@@ -164,7 +164,7 @@ class InsuranceImportLedger(models.AbstractModel):
         return entries
 
     @api.model
-    def _register(self, entries):
+    def _mark_registered(self, entries):
         # as the paper has it: what is missing keeps finance from signing, not the row from the ledger
         entries.write({'state': 'registered', 'registered_by_id': self.env.uid,
                        'registered_on': fields.Datetime.now()})
