@@ -63,7 +63,7 @@ class TestInsuranceSalesBoardPublish(SalesBoardCase):
         with self.refused("published and is kept"):
             self.board.unlink()
         with self.refused("published and stays"):
-            self.Line.create({'board_id': self.board.id, 'kind': 'team', 'subject_id': 9})
+            self.Line.create({'board_id': self.board.id, 'kind': 'team', 'subject_id': 987654})
         self.board.with_user(self.supervisor).comment = "Said at the meeting"
         for values in ({'state': 'live'}, {'published_by_id': self.gm.id}, {'refreshed_on': False}):
             with self.assertRaises(AccessError):
