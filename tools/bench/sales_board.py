@@ -2,7 +2,8 @@
 
 Runs in a shell of Odoo (`env` is given) and rolls everything back. BENCH_POLICIES (1000000) and BENCH_DELIVERIES
 (200000) set the sizes, of 20 stores. The bare SQL counts the same columns per consultant, team and store, with ranks
-and reasons, but without proposals, and writes nothing. Fails when counting the board of a month takes more than twice as long, or shows other numbers.
+and reasons, but without proposals, and writes nothing. Fails when counting the board of a month takes more than twice
+as long, or shows other numbers.
 """
 # ruff: noqa: F821
 
@@ -114,7 +115,7 @@ def fill(stores):
         })
     with file_open('dealer_insurance/tools/bench/sales_board.sql') as script:
         env.cr.execute(script.read(), {
-            'deliveries': DELIVERIES, 'retail': find('delivery_source', 'RETAIL').id,
+            'stores': stores.ids, 'deliveries': DELIVERIES, 'retail': find('delivery_source', 'RETAIL').id,
             'second_tier': find('delivery_source', 'SECOND_TIER').id,
             'reasons': env['insurance.reason'].search([('use', '=', 'delivery_uninsured')]).ids,
         })

@@ -1,16 +1,17 @@
 -- A new car delivered for each first entry of the ledger (see ledger_fill.sql), one in eight without a policy of the
 -- store, one in fifteen to a second-tier dealer; teams and targets of their consultants.
--- Parameters: deliveries, retail and second_tier (ids of business sources), reasons (ids), per_team.
+-- Parameters: stores (ids), deliveries, retail and second_tier (ids of business sources), reasons (ids), per_team.
 
 INSERT INTO insurance_sales_team (name, company_id, sequence, active)
 SELECT 'Bench ' || number, company.id, 10, TRUE
-  FROM (SELECT DISTINCT company_id AS id FROM insurance_ledger_entry) AS company
+  FROM unnest(%(stores)s) AS company(id)
  CROSS JOIN generate_series(0, 1) AS number;
 
 CREATE TEMP TABLE bench_seller ON COMMIT DROP AS
 SELECT company_id, salesperson_id,
        row_number() OVER (PARTITION BY company_id ORDER BY salesperson_id) - 1 AS place
-  FROM (SELECT DISTINCT company_id, salesperson_id FROM insurance_ledger_entry) AS pair;
+  FROM (SELECT DISTINCT company_id, salesperson_id FROM insurance_ledger_entry
+         WHERE company_id = ANY(%(stores)s)) AS pair;
 
 CREATE TEMP TABLE bench_team ON COMMIT DROP AS
 SELECT id AS team_id, company_id, row_number() OVER (PARTITION BY company_id ORDER BY id) - 1 AS place
@@ -24,7 +25,8 @@ SELECT entry.company_id, TRUE, 'completed', entry.vehicle_id, vehicle.model_id, 
        CASE WHEN entry.id %% 15 = 0 THEN %(second_tier)s ELSE %(retail)s END, entry.id %% 15 <> 0,
        CASE WHEN entry.id %% 8 = 0 THEN 'elsewhere' ELSE 'here' END,
        CASE WHEN entry.id %% 8 = 0 THEN (%(reasons)s)[1 + entry.id %% cardinality(%(reasons)s)] END, day.delivered
-  FROM (SELECT * FROM insurance_ledger_entry WHERE business_type = 'new' ORDER BY id LIMIT %(deliveries)s) AS entry
+  FROM (SELECT * FROM insurance_ledger_entry WHERE business_type = 'new' AND company_id = ANY(%(stores)s)
+         ORDER BY id LIMIT %(deliveries)s) AS entry
   JOIN fleet_vehicle AS vehicle ON vehicle.id = entry.vehicle_id
   JOIN bench_seller AS seller ON seller.company_id = entry.company_id AND seller.salesperson_id = entry.salesperson_id
   JOIN bench_team AS team ON team.company_id = entry.company_id AND team.place = seller.place %% 2
