@@ -162,10 +162,11 @@ ratios = [compare(Board.create({'company_id': store.id, 'month': date(2023, mont
           for store, month in ((stores[0], 3), (stores[7], 6))]
 # a month in which all stores together would have delivered: every car of the year in one store and month
 env.cr.execute(SQL(
-    "UPDATE insurance_ledger_entry SET company_id = %s, issue_date = '2023-09-10' WHERE business_type = 'new'",
-    stores[1].id))
+    "UPDATE insurance_ledger_entry SET company_id = %s, issue_date = '2023-09-10' WHERE business_type = 'new'"
+    " AND company_id IN %s", stores[1].id, tuple(stores.ids)))
 env.cr.execute(SQL(
-    "UPDATE insurance_delivery SET company_id = %s, delivery_date = '2023-09-11', month = '2023-09-01'", stores[1].id))
+    "UPDATE insurance_delivery SET company_id = %s, delivery_date = '2023-09-11', month = '2023-09-01'"
+    " WHERE company_id IN %s", stores[1].id, tuple(stores.ids)))
 env.cr.execute("ANALYZE insurance_delivery, insurance_ledger_entry")
 ratios.append(compare(Board.create({'company_id': stores[1].id, 'month': date(2023, 9, 1)})))
 env.cr.rollback()

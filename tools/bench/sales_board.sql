@@ -35,7 +35,8 @@ SELECT entry.company_id, TRUE, 'completed', entry.vehicle_id, vehicle.model_id, 
 
 INSERT INTO insurance_sales_target (company_id, consultant_id, month, cars, insured_rate)
 SELECT DISTINCT delivery.company_id, delivery.consultant_id, delivery.month, 20, 0.85
-  FROM insurance_delivery AS delivery;
+  FROM insurance_delivery AS delivery
+ WHERE company_id = ANY(%(stores)s);
 
 ANALYZE insurance_delivery;
 ANALYZE insurance_sales_target;
