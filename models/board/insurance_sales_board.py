@@ -165,11 +165,11 @@ class InsuranceSalesBoard(models.Model):
     @api.model
     def _cron_refresh(self):
         """Count the boards of the present and the last month of every store that delivers cars, and remind of R2."""
-        # sudo: a job for all stores
-        groups = self.env['insurance.delivery'].sudo()._read_group([], ['company_id'])
-        companies = self.env['res.company'].sudo().union(*(company for company, in groups))
-        self.sudo()._open_months(companies)
-        self.sudo()._remind(companies)
+        board = self.sudo()  # sudo: a job for all stores
+        groups = board.env['insurance.delivery']._read_group([], ['company_id'])
+        companies = board.env['res.company'].union(*(company for company, in groups))
+        board._open_months(companies)
+        board._remind(companies)
 
     @api.model
     def _remind(self, companies):

@@ -191,6 +191,6 @@ class InsuranceCommendation(models.Model):
             'figures': self.env._("%(insured)s of %(counted)s new cars insured through the store",
                                   insured=self.insured, counted=self.counted),
             'is_shared': self.is_shared, 'words': self.words, 'store': company.name,
-            'signer': self.praised_by_id.sudo().name or '',
+            'signer': self.praised_by_id.sudo().name or '',  # sudo: as above
             'day': self.praised_on and local_day(self.praised_on, company.insurance_tz),
         }

@@ -81,12 +81,12 @@ class InsuranceDelivery(models.Model):
 
     def _stamp_answer(self):
         """Keep who registered the answer and when; an answer taken back to open has neither."""
-        answered = self.filtered(lambda delivery: delivery.insurance_answer != 'open')
-        # sudo: stamps are written by no role
+        deliveries = self.sudo()  # sudo: stamps are written by no role
+        answered = deliveries.filtered(lambda delivery: delivery.insurance_answer != 'open')
         if answered:
-            answered.sudo().write({'answered_by_id': self.env.uid, 'answered_on': fields.Datetime.now()})
-        if self - answered:
-            (self - answered).sudo().write({'answered_by_id': False, 'answered_on': False})
+            answered.write({'answered_by_id': self.env.uid, 'answered_on': fields.Datetime.now()})
+        if deliveries - answered:
+            (deliveries - answered).write({'answered_by_id': False, 'answered_on': False})
 
     def _mark_vehicles(self):
         """Tell the vehicles of delivered cars where they were bought, when, and of whom; of returned ones, nothing."""
