@@ -24,6 +24,9 @@
         'security/renewal.xml',
         'security/sales.xml',
         'security/settlement.xml',
+        'security/accident.xml',
+        'security/accident_visit.xml',
+        'security/claim.xml',
         'security/board.xml',
         # Master data
         'data/res_partner_insurer_data.xml',

@@ -5,4 +5,6 @@ from . import underwriting
 from . import sales
 from . import renewal
 from . import settlement
+from . import accident
+from . import claim
 from . import board

@@ -1,4 +1,6 @@
+from .accident import *
 from .board import *
+from .claim import *
 from .lib import *
 from .masterdata import *
 from .register import *

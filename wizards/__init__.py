@@ -1,3 +1,5 @@
+from . import accident
+from . import claim
 from . import masterdata
 from . import register
 from . import renewal
