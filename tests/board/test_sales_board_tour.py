@@ -13,7 +13,10 @@ class TestSalesBoardTour(SalesKpiCase, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.store.insurance_rank_minimum = 1
+        self.store.write({
+            'insurance_rank_minimum': 1,
+            'insurance_tz': 'UTC',  # that of the browser, whose month the board opens with
+        })
         today = self.store._insurance_today()
         self.day = today.replace(day=1) - relativedelta(days=3)  # of last month
         for consultant, insured in ((self.consultant, True), (self.consultant, True), (self.consultant2, False)):
