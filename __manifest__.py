@@ -1,7 +1,7 @@
 {
     'name': "Dealer Insurance",
     'summary': "Insurance desk of a car dealership: renewals with register and board, proposals, ledger, archive",
-    'version': '19.0.4.0.0',
+    'version': '19.0.5.0.0',
     'category': 'Sales/Insurance',
     'author': "Dealer Insurance contributors",
     'license': 'LGPL-3',
