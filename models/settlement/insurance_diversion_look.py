@@ -57,7 +57,10 @@ class InsuranceDiversion(models.Model):
         """Bring the findings of a crossing in line with its candidates."""
         today = company._insurance_today()
         by_key = {candidate['key']: candidate for candidate in candidates}
-        known = self.search([('company_id', '=', company.id), ('kind', '=', kind)], order='id').grouped('key')
+        on_file = self.search([('company_id', '=', company.id), ('kind', '=', kind)], order='id')
+        on_file.fetch(['state', 'key', 'person_ids', 'evidence_ids'])  # for all that follows, in few queries
+        on_file.evidence_ids.fetch(['token', 'facts', 'res_id'])
+        known = on_file.grouped('key')
         for key, candidate in by_key.items():
             tokens = {evidence['token'] for evidence in candidate['evidence']}
             findings = known.get(key, self.browse())
@@ -67,7 +70,7 @@ class InsuranceDiversion(models.Model):
             elif tokens - findings._get_worked_tokens():
                 self._find(company, kind, candidate, tokens, today, findings[-1:])
                 counts['found'] += 1
-        gone = self.union(*known.values()).filtered(
+        gone = on_file.filtered(
             lambda finding: finding.state == 'open' and finding.key not in by_key and finding._is_followed())
         gone._end(today)
         counts['ended'] += len(gone)
@@ -175,7 +178,7 @@ class InsuranceDiversion(models.Model):
         """Look through every store that has insurers, one after the other; a store that is at work comes next night."""
         # sudo: a job for all stores
         self = self.sudo()
-        stores = self.env['insurance.insurer.agreement'].sudo().search([]).company_id
+        stores = [company for company, in self.env['insurance.insurer.agreement']._read_group([], ['company_id'])]
         self.env['ir.cron']._commit_progress(remaining=len(stores))
         for company in stores:
             try:

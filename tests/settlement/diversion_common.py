@@ -55,7 +55,7 @@ class DiversionCase(StatementCase):
         proposal = cls.env['insurance.proposal'].create({
             'scene': 'renewal', 'partner_id': case.partner_id.id, 'vehicle_id': case.vehicle_id.id,
             'user_id': case.specialist_id.id, 'company_id': cls.store.id, 'date': day,
-            'plan_ids': [Command.create({'insurer_id': (insurer or cls.picc).id, 'level': 'standard'})],
+            'plan_ids': [Command.create({'insurer_id': (insurer or cls.picc).id, 'level': 'balanced'})],
         })
         proposal.write({
             'renewal_id': case.id, 'sent_on': f'{day} 03:00:00', 'state': 'accepted' if accepted else 'sent',

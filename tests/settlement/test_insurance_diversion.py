@@ -107,7 +107,7 @@ class TestInsuranceDiversionStatement(DiversionCase):
         finding.action_confirm(self.confirmed.id, "Admitted by the seller in a talk on Monday")
         self.assertEqual(self.look(), (0, 0, 0))
         finding.action_reopen()
-        self.assertEqual((finding.state, finding.reason_id, finding.worked_by_id.id), ('open', self.env['insurance.reason'], False))
+        self.assertEqual((finding.state, finding.reason_id.id, finding.worked_by_id.id), ('open', False, False))
         self.assertEqual(finding.step_ids.sorted('id').mapped('what'), ['found', 'confirmed', 'reopened'])
         self.assertIn("Admitted", finding.step_ids.sorted('id')[1].note)
 
