@@ -15,6 +15,7 @@ class InsuranceDemo(models.AbstractModel):
         finance = self._get_staff(company, 'group_finance')[:1]
         if manager and finance:
             self._see_car(company)
+            self._see_lost_car(company)
             self.env['insurance.diversion']._look(company)
             self._work_findings(company, manager, finance)
         return result
@@ -34,8 +35,25 @@ class InsuranceDemo(models.AbstractModel):
         })
         self.env['insurance.diversion.sighting']._note_sighting(
             company, delivery.vehicle_id, self._get_insurer('PICC'), policy_no=f"PDAA{today.year}66{delivery.id:012d}",
-            issue_date=delivery.delivery_date + timedelta(days=1), start_date=delivery.delivery_date + timedelta(days=2),
-            seen_on=today, source=service)
+            issue_date=delivery.delivery_date + timedelta(days=1),
+            start_date=delivery.delivery_date + timedelta(days=2), seen_on=today, source=service)
+
+    @api.model
+    def _see_lost_car(self, company):
+        """Let a car come back whose customer was quoted and lost, with a policy of the very insurer recommended."""
+        quoted = self.env['insurance.renewal.contact'].search([
+            ('company_id', '=', company.id), ('renewal_id.state', '=', 'lost'), ('quote_commercial', '>', 0),
+            ('recommended_insurer_id.insurer_code', 'in', ('PICC', 'PAIC', 'CPIC'))], order='id desc', limit=1)
+        case = quoted.renewal_id
+        if case:
+            service = self.env['fleet.vehicle.log.services'].create({
+                'vehicle_id': case.vehicle_id.id, 'description': "右侧车门钣喷，保险直赔",
+                'date': company._insurance_today(),
+                'service_type_id': self.env['fleet.service.type'].search([('category', '=', 'service')], limit=1).id,
+            })
+            self.env['insurance.diversion.sighting']._note_sighting(
+                company, case.vehicle_id, quoted.recommended_insurer_id, issue_date=case.closed_on, source=service,
+                policy_no=f"PDAA{case.closed_on.year}77{case.id:012d}", start_date=case.reference_expiry)
 
     @api.model
     def _work_findings(self, company, manager, finance):

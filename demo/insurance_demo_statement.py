@@ -75,14 +75,16 @@ class InsuranceDemo(models.AbstractModel):
         ], order='delivery_date', limit=2)
         based = self.env['insurance.renewal'].search([
             ('company_id', '=', company.id), ('is_open', '=', True), ('insurer_id', '=', insurer.id)], limit=1)
-        cars = [(car.vin_sn, car.license_plate, car.owner_id.name) for car in delivered[:1].vehicle_id | based.vehicle_id]
+        cars = [(car.vin_sn, car.license_plate, car.owner_id.name)
+                for car in delivered[:1].vehicle_id | based.vehicle_id]
         cars.append((f"LGBZ9XY00TZ{company.id % 10}{insurer.id % 100000:05d}", None, "王晓东"))
         rows = []
         for number, (vin, plate, name) in enumerate(cars, 1):
             for prefix, product, premium, rate in (("PDZA", "交强险", 950, 0.04), ("PDAA", "商业险", 3260, 0.2)):
-                rows.append([0, f"{prefix}{first.year}{company.id % 10}{insurer.id % 1000:03d}8800000{number}", None, product, plate,
-                             vin, name, str(first + timedelta(days=11 + number)), str(first + timedelta(days=14 + number)),
-                             premium, rate, round(premium / 1.06 * rate, 2), None])
+                policy_no = f"{prefix}{first.year}{company.id % 10}{insurer.id % 1000:03d}8800000{number}"
+                issued = first + timedelta(days=11 + number)
+                rows.append([0, policy_no, None, product, plate, vin, name, str(issued),
+                             str(issued + timedelta(days=3)), premium, rate, round(premium / 1.06 * rate, 2), None])
         return rows
 
     @api.model
@@ -96,8 +98,9 @@ class InsuranceDemo(models.AbstractModel):
                 sheet.write_row(number + 2, 0, [number, *row[1:]])
             sheet.write_row(len(rows) + 3, 0, ["合计"])
         importing = self.env['insurance.import'].with_user(finance).with_company(company).create({
-            'kind': 'statement', 'filename': f"{insurer.insurer_short_name}结算清单{first:%Y%m}.xlsx", 'insurer_id': insurer.id,
-            'content': base64.b64encode(buffer.getvalue()), 'vendor_number': f"{insurer.insurer_code}-{first:%Y%m}-01",
+            'kind': 'statement', 'insurer_id': insurer.id,
+            'filename': f"{insurer.insurer_short_name}结算清单{first:%Y%m}.xlsx", 'content': base64.b64encode(buffer.getvalue()),
+            'vendor_number': f"{insurer.insurer_code}-{first:%Y%m}-01",
         })
         importing.action_check()
         importing.action_import()

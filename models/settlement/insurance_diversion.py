@@ -43,7 +43,7 @@ class InsuranceDiversion(models.Model):
     _name = 'insurance.diversion'
     _description = "Finding to be Verified"
     _inherit = ['insurance.guard']
-    _order = 'changed_on desc, grade, id desc'
+    _order = 'grade, changed_on desc, id desc'
     _rec_names_search = ['car', 'vehicle_id.vin_sn', 'vehicle_id.license_plate', 'person_ids.name']
 
     company_id = fields.Many2one('res.company', string="Store", required=True, index=True, ondelete='restrict')
@@ -70,7 +70,8 @@ class InsuranceDiversion(models.Model):
     previous_id = fields.Many2one('insurance.diversion', string="Came back after", index='btree_not_null',
                                   ondelete='restrict')
     sibling_count = fields.Integer(string="Others of this Car", compute='_compute_sibling_count')
-    reason_id = fields.Many2one('insurance.reason', string="Outcome", ondelete='restrict', index='btree_not_null')
+    reason_id = fields.Many2one('insurance.reason', string="Verification Result", ondelete='restrict',
+                                index='btree_not_null')
     note = fields.Text(string="What was Found out", readonly=True)
     worked_by_id = fields.Many2one('res.users', string="Worked by", readonly=True)
     worked_on = fields.Datetime(readonly=True)
@@ -232,9 +233,8 @@ class InsuranceDiversion(models.Model):
         return {'type': 'ir.actions.act_window', 'res_model': 'fleet.vehicle', 'res_id': self.vehicle_id.id,
                 'view_mode': 'form', 'views': [(False, 'form')], 'name': self.vehicle_id.display_name}
 
-    @api.model
     def action_look_again(self):
-        """Cross everything again for the stores chosen, and say what is new."""
+        """Cross everything again for the stores chosen, and say what is new; a button of the list, for no finding."""
         self._check_role()
         # sudo: the crossings read what the store knows, whoever asks for them; findings are written by them alone
         counts = self.sudo()._look(self.env.companies)

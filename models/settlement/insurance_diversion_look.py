@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+COMPARED = ('grade', 'ground', 'facts', 'stake', 'is_estimate', 'car', 'vehicle_id', 'insurer_id', 'evidence_digest')
 HORIZON = 400  # days that the nightly look goes back; what is open already is followed for ever
 
 
@@ -58,8 +59,8 @@ class InsuranceDiversion(models.Model):
         today = company._insurance_today()
         by_key = {candidate['key']: candidate for candidate in candidates}
         on_file = self.search([('company_id', '=', company.id), ('kind', '=', kind)], order='id')
-        on_file.fetch(['state', 'key', 'person_ids', 'evidence_ids'])  # for all that follows, in few queries
-        on_file.evidence_ids.fetch(['token', 'facts', 'res_id'])
+        on_file.fetch(['state', 'key', *COMPARED, 'person_ids', 'evidence_ids'])  # for all that follows, at once
+        on_file.evidence_ids.fetch(['token', 'code', 'facts', 'res_model', 'res_id', 'gone_on'])
         known = on_file.grouped('key')
         for key, candidate in by_key.items():
             tokens = {evidence['token'] for evidence in candidate['evidence']}

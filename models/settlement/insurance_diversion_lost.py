@@ -67,7 +67,47 @@ class InsuranceDiversion(models.Model):
         """
         return SQL(
             """
-            WITH lost AS (
+            WITH %(offered)s, unknown AS (%(unknown)s)
+            SELECT lost.id AS case_id, lost.vehicle_id, lost.closed_on, lost.specialist_id, lost.lost_reason_id,
+                   lost.lost_insurer_id, offered.insurer_id, offered.offer_model, offered.offer_id, offered.offer_name,
+                   offered.offered_on, offered.offerer_id, offered.is_accepted, offered.quote_amount,
+                   contact.create_uid AS loser_id, COALESCE(insurer.insurer_short_name, insurer.name) AS insurer,
+                   COALESCE(lost_to.insurer_short_name, lost_to.name) AS lost_insurer,
+                   COALESCE(vehicle.license_plate, vehicle.vin_sn) AS car, specialist.name AS specialist,
+                   offerer.name AS offerer, line.id AS line_id, line.policy_key AS line_policy_key,
+                   line.policy_no AS line_policy_no, line.product AS line_product, line.premium AS line_premium,
+                   line.commission AS line_commission, line.row_number AS line_row_number,
+                   line.salesperson_name AS line_salesperson, statement.name AS line_statement,
+                   COALESCE(line.issue_date, line.start_date) AS line_issued_on, sighting.id AS sighting_id,
+                   sighting.policy_no, sighting.start_date, sighting.issue_date, sighting.seen_on,
+                   sighting.source_name, sighting.day
+              FROM lost
+              JOIN offered ON offered.case_id = lost.id
+              JOIN fleet_vehicle AS vehicle ON vehicle.id = lost.vehicle_id
+              JOIN res_partner AS insurer ON insurer.id = offered.insurer_id
+              LEFT JOIN res_partner AS lost_to ON lost_to.id = lost.lost_insurer_id
+              LEFT JOIN insurance_renewal_contact AS contact ON contact.id = lost.lost_contact_id
+              LEFT JOIN (%(people)s) AS specialist ON specialist.id = lost.specialist_id
+              LEFT JOIN (%(people)s) AS offerer ON offerer.id = offered.offerer_id
+              LEFT JOIN LATERAL (%(appeared)s) AS appeared ON TRUE
+              LEFT JOIN insurance_statement_line AS line ON line.id = appeared.line_id
+              LEFT JOIN insurance_statement AS statement ON statement.id = line.statement_id
+              LEFT JOIN unknown AS sighting ON sighting.id = appeared.sighting_id
+             WHERE (line.id IS NOT NULL OR sighting.id IS NOT NULL
+                    OR lost.lost_insurer_id = offered.insurer_id AND %(cooperating)s)
+               AND NOT (%(written)s)
+             ORDER BY lost.id, offered.insurer_id, line.id, sighting.id
+            """,
+            offered=self._sql_offered(company), unknown=self._sql_unknown_sightings(company), people=self._sql_people(),
+            appeared=self._sql_appeared(company), cooperating=self._sql_cooperating(),
+            written=self._sql_written(company))
+
+    @api.model
+    def _sql_offered(self, company):
+        """Return `lost`, the lost cases, and `offered`, our last offer of each insurer before each was lost."""
+        return SQL(
+            """
+            lost AS (
                 SELECT renewal.* FROM insurance_renewal AS renewal
                  WHERE renewal.company_id = %(company)s AND renewal.active AND renewal.state = 'lost'
                    AND (renewal.closed_on >= %(earliest)s OR renewal.vehicle_id IN %(followed)s)
@@ -77,56 +117,37 @@ class InsuranceDiversion(models.Model):
                    AND offer.offered_on <= lost.closed_on AND offer.offered_on >= lost.reference_expiry - 180
                  WHERE offer.insurer_id IS NOT NULL
                  ORDER BY lost.id, insurer_id, offer.is_accepted DESC, offer.offered_on DESC, offer.offer_id DESC
-            ), unknown AS (%(unknown)s)
-            SELECT lost.id AS case_id, lost.vehicle_id, lost.closed_on, lost.specialist_id, lost.lost_reason_id,
-                   lost.lost_insurer_id, offered.insurer_id, offered.offer_model, offered.offer_id, offered.offer_name,
-                   offered.offered_on, offered.offerer_id, offered.is_accepted, offered.quote_amount,
-                   contact.create_uid AS loser_id,
-                   COALESCE(insurer.insurer_short_name, insurer.name) AS insurer,
-                   COALESCE(lost_to.insurer_short_name, lost_to.name) AS lost_insurer,
-                   COALESCE(vehicle.license_plate, vehicle.vin_sn) AS car, specialist.name AS specialist,
-                   offerer.name AS offerer, line.id AS line_id, line.policy_key AS line_policy_key,
-                   line.policy_no AS line_policy_no, line.product AS line_product, line.premium AS line_premium,
-                   line.commission AS line_commission, line.row_number AS line_row_number,
-                   line.salesperson_name AS line_salesperson, statement.name AS line_statement,
-                   COALESCE(line.issue_date, line.start_date) AS line_issued_on,
-                   sighting.id AS sighting_id, sighting.policy_no, sighting.start_date, sighting.issue_date,
-                   sighting.seen_on, sighting.source_name, sighting.day
-              FROM lost
-              JOIN offered ON offered.case_id = lost.id
-              JOIN fleet_vehicle AS vehicle ON vehicle.id = lost.vehicle_id
-              JOIN res_partner AS insurer ON insurer.id = offered.insurer_id
-              LEFT JOIN res_partner AS lost_to ON lost_to.id = lost.lost_insurer_id
-              LEFT JOIN insurance_renewal_contact AS contact ON contact.id = lost.lost_contact_id
-              LEFT JOIN (%(people)s) AS specialist ON specialist.id = lost.specialist_id
-              LEFT JOIN (%(people)s) AS offerer ON offerer.id = offered.offerer_id
-              LEFT JOIN LATERAL (
-                   SELECT one.id AS line_id, NULL::int AS sighting_id FROM insurance_statement_line AS one
-                    WHERE one.company_id = lost.company_id AND one.insurer_id = offered.insurer_id
-                      AND one.vin = vehicle.vin_sn AND one.result = 'not_in_ledger'
-                      AND COALESCE(one.issue_date, one.start_date) >= offered.offered_on - %(days)s
-                    UNION ALL
-                   SELECT NULL, one.id FROM unknown AS one
-                    WHERE one.vehicle_id = lost.vehicle_id AND one.insurer_id = offered.insurer_id
-                      AND one.day >= offered.offered_on - %(days)s
-                   ) AS appeared ON TRUE
-              LEFT JOIN insurance_statement_line AS line ON line.id = appeared.line_id
-              LEFT JOIN insurance_statement AS statement ON statement.id = line.statement_id
-              LEFT JOIN unknown AS sighting ON sighting.id = appeared.sighting_id
-             WHERE (line.id IS NOT NULL OR sighting.id IS NOT NULL
-                    OR lost.lost_insurer_id = offered.insurer_id AND %(cooperating)s)
-               AND NOT EXISTS (
-                   SELECT FROM insurance_ledger_entry AS entry
-                    WHERE entry.vehicle_id = lost.vehicle_id AND entry.insurer_id = offered.insurer_id
-                      AND entry.state = 'registered' AND entry.entry_type = 'policy'
-                      AND entry.issue_date >= offered.offered_on - %(days)s)
-             ORDER BY lost.id, offered.insurer_id, line.id, sighting.id
+            )
             """,
             company=company.id, earliest=company._insurance_today() - timedelta(days=HORIZON),
             followed=self._get_followed_vehicles(company, 'lost_case'), offers=self._sql_offers(company),
-            unknown=self._sql_unknown_sightings(company), people=self._sql_people(),
-            days=company.insurance_diversion_days, cooperating=self._sql_cooperating(),
         )
+
+    @api.model
+    def _sql_appeared(self, company):
+        """Return the query of the lines and the sightings with which the insurer `offered` appeared afterwards."""
+        return SQL(
+            """
+            SELECT one.id AS line_id, NULL::int AS sighting_id FROM insurance_statement_line AS one
+             WHERE one.company_id = lost.company_id AND one.insurer_id = offered.insurer_id
+               AND one.vin = vehicle.vin_sn AND one.result = 'not_in_ledger'
+               AND COALESCE(one.issue_date, one.start_date) >= offered.offered_on - %(days)s
+             UNION ALL
+            SELECT NULL, one.id FROM unknown AS one
+             WHERE one.vehicle_id = lost.vehicle_id AND one.insurer_id = offered.insurer_id
+               AND one.day >= offered.offered_on - %(days)s
+            """, days=company.insurance_diversion_days)
+
+    @api.model
+    def _sql_written(self, company):
+        """Return the condition that the insurer `offered` is in a ledger for the car after all."""
+        return SQL(
+            """
+            EXISTS (SELECT FROM insurance_ledger_entry AS entry
+                     WHERE entry.vehicle_id = lost.vehicle_id AND entry.insurer_id = offered.insurer_id
+                       AND entry.state = 'registered' AND entry.entry_type = 'policy'
+                       AND entry.issue_date >= offered.offered_on - %s)
+            """, company.insurance_diversion_days)
 
     @api.model
     def _sql_cooperating(self):

@@ -92,8 +92,9 @@ class InsuranceDiversion(models.Model):
         return SQL(
             """
             SELECT 'insurance.proposal' AS offer_model, proposal.id AS offer_id, proposal.name AS offer_name,
-                   proposal.vehicle_id, proposal.renewal_id, proposal.date AS offered_on, proposal.user_id AS offerer_id,
-                   proposal.state = 'accepted' AS is_accepted, plan.insurer_id, plan.total AS quote_amount
+                   proposal.vehicle_id, proposal.renewal_id, proposal.date AS offered_on,
+                   proposal.user_id AS offerer_id, proposal.state = 'accepted' AS is_accepted, plan.insurer_id,
+                   plan.total AS quote_amount
               FROM insurance_proposal AS proposal
               JOIN insurance_proposal_plan AS plan ON plan.proposal_id = proposal.id
              WHERE proposal.company_id = %(company)s AND proposal.vehicle_id IS NOT NULL
@@ -143,7 +144,6 @@ class InsuranceDiversion(models.Model):
     @api.model
     def _sql_seen(self, company):
         """Return the query of those sightings that lie around our delivery of the car or our last offer for it."""
-        days, quote_days = company.insurance_diversion_days, company.insurance_diversion_quote_days
         return SQL(
             """
             SELECT seen.id AS sighting_id, seen.vehicle_id, seen.insurer_id, seen.policy_no, seen.start_date,
@@ -159,21 +159,8 @@ class InsuranceDiversion(models.Model):
               FROM (%(seen)s) AS seen
               JOIN fleet_vehicle AS vehicle ON vehicle.id = seen.vehicle_id
               JOIN res_partner AS insurer ON insurer.id = seen.insurer_id
-              LEFT JOIN LATERAL (
-                   SELECT own.* FROM insurance_delivery AS own
-                    WHERE own.vehicle_id = seen.vehicle_id AND own.company_id = seen.company_id AND own.active
-                      AND own.state <> 'returned'
-                      AND (seen.issue_date BETWEEN own.delivery_date - %(days)s AND own.delivery_date + %(days)s
-                           OR seen.start_date BETWEEN own.delivery_date - %(days)s AND own.delivery_date + %(days)s)
-                    ORDER BY own.delivery_date DESC LIMIT 1
-                   ) AS delivery ON TRUE
-              LEFT JOIN LATERAL (
-                   SELECT made.* FROM (%(offers)s) AS made
-                    WHERE made.vehicle_id = seen.vehicle_id
-                      AND seen.day BETWEEN made.offered_on - %(days)s AND made.offered_on + %(quote_days)s
-                    ORDER BY made.offered_on DESC, made.insurer_id = seen.insurer_id DESC NULLS LAST,
-                             made.offer_id DESC LIMIT 1
-                   ) AS offer ON TRUE
+              LEFT JOIN LATERAL (%(deliveries)s) AS delivery ON TRUE
+              LEFT JOIN LATERAL (%(last_offer)s) AS offer ON TRUE
               LEFT JOIN LATERAL (
                    SELECT own.id, own.reference_expiry, own.specialist_id FROM insurance_renewal AS own
                     WHERE own.vehicle_id = seen.vehicle_id AND own.company_id = seen.company_id AND own.active
@@ -188,11 +175,37 @@ class InsuranceDiversion(models.Model):
                AND (seen.seen_on >= %(earliest)s OR seen.vehicle_id IN %(followed)s)
              ORDER BY seen.insurer_id, seen.vehicle_id, seen.id
             """,
-            seen=self._sql_unknown_sightings(company), offers=self._sql_offers(company), days=days,
-            quote_days=quote_days, people=self._sql_people(),
+            seen=self._sql_unknown_sightings(company), deliveries=self._sql_near_delivery(company),
+            last_offer=self._sql_last_offer(company), people=self._sql_people(),
             earliest=company._insurance_today() - timedelta(days=HORIZON),
             followed=self._get_followed_vehicles(company, 'sighting'),
         )
+
+    @api.model
+    def _sql_near_delivery(self, company):
+        """Return the query of our delivery of the car `seen` around which its policy is dated."""
+        return SQL(
+            """
+            SELECT own.* FROM insurance_delivery AS own
+             WHERE own.vehicle_id = seen.vehicle_id AND own.company_id = seen.company_id AND own.active
+               AND own.state <> 'returned'
+               AND (seen.issue_date BETWEEN own.delivery_date - %(days)s AND own.delivery_date + %(days)s
+                    OR seen.start_date BETWEEN own.delivery_date - %(days)s AND own.delivery_date + %(days)s)
+             ORDER BY own.delivery_date DESC LIMIT 1
+            """, days=company.insurance_diversion_days)
+
+    @api.model
+    def _sql_last_offer(self, company):
+        """Return the query of our last offer for the car `seen` before its policy, the insurer's own first."""
+        return SQL(
+            """
+            SELECT made.* FROM (%(offers)s) AS made
+             WHERE made.vehicle_id = seen.vehicle_id
+               AND seen.day BETWEEN made.offered_on - %(days)s AND made.offered_on + %(quote_days)s
+             ORDER BY made.offered_on DESC, made.insurer_id = seen.insurer_id DESC NULLS LAST, made.offer_id DESC
+             LIMIT 1
+            """, offers=self._sql_offers(company), days=company.insurance_diversion_days,
+            quote_days=company.insurance_diversion_quote_days)
 
     @api.model
     def _sql_people(self):

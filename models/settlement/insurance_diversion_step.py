@@ -23,7 +23,7 @@ class InsuranceDiversionStep(models.Model):
     moment = fields.Datetime(string="Time", required=True)
     what = fields.Selection(STEPS, string="Step", required=True)
     user_id = fields.Many2one('res.users', string="By", help="Empty: the nightly look.")
-    reason_id = fields.Many2one('insurance.reason', string="Outcome", ondelete='restrict')
+    reason_id = fields.Many2one('insurance.reason', string="Verification Result", ondelete='restrict')
     note = fields.Text()
 
     @api.model

@@ -55,10 +55,10 @@ class InsuranceDiversion(models.Model):
     @api.model
     def _get_sentences(self):
         """Return `{code: template}` of everything that findings say."""
-        return {**self._get_headlines(), **self._get_evidence_sentences()}
+        return {**self._get_stated_headlines(), **self._get_headlines(), **self._get_evidence_sentences()}
 
     @api.model
-    def _get_headlines(self):
+    def _get_stated_headlines(self):
         _ = self.env._
         return {
             'statement_delivery_uninsured': _(
@@ -77,6 +77,12 @@ class InsuranceDiversion(models.Model):
             'statement_unknown': _(
                 "%(insurer)s states %(count)s policies of %(car)s under our code that our ledger does not have; we do"
                 " not know the car. Premium %(premium_amount)s."),
+        }
+
+    @api.model
+    def _get_headlines(self):
+        _ = self.env._
+        return {
             'delivery_contradicts': _(
                 "%(car)s was delivered on %(delivered_on)s and said to insure here; %(days)s days later the ledger has"
                 " no policy of it, and no reason is registered."),
@@ -113,7 +119,8 @@ class InsuranceDiversion(models.Model):
             'delivery': _("Delivered on %(delivered_on)s by %(person)s."),
             'delivery_waiting': _("Delivered on %(delivered_on)s by %(person)s; neither policy nor reason since."),
             'case': _("Renewal case with expiry %(expiry_on)s, in the hands of %(person)s."),
-            'case_lost': _("The case was lost on %(lost_on)s by %(person)s: %(coded_reason)s, insured with %(insurer)s."),
+            'case_lost': _("The case was lost on %(lost_on)s by %(person)s: %(coded_reason)s, insured with"
+                           " %(insurer)s."),
             'proposal': _("Proposal %(name)s of %(offered_on)s by %(person)s offered %(insurer)s."),
             'proposal_accepted': _(
                 "Proposal %(name)s of %(offered_on)s by %(person)s: the customer accepted %(insurer)s."),

@@ -53,8 +53,8 @@ class InsuranceSettlementAgeing(models.Model):
                    SELECT list.id, list.id AS settlement_id, list.company_id, company.currency_id, list.insurer_id,
                           list.date_from AS month, COALESCE(money.state, 'none') AS invoice_state, due.day AS due_date,
                           GREATEST((%(now)s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE
-                                    COALESCE(company.insurance_tz, 'UTC'))::date - due.day, 0) AS days, amounts.confirmed,
-                          COALESCE(money.received, 0) AS received, amounts.outstanding
+                                    COALESCE(company.insurance_tz, 'UTC'))::date - due.day, 0) AS days,
+                          amounts.confirmed, COALESCE(money.received, 0) AS received, amounts.outstanding
                      FROM insurance_settlement AS list
                      JOIN res_company AS company ON company.id = list.company_id
                      LEFT JOIN (%(money)s) AS money ON money.settlement_id = list.id

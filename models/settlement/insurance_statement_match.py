@@ -56,7 +56,8 @@ class InsuranceStatement(models.Model):
         self._lock_matching(company, insurer)
         self.env.flush_all()
         for name, query in (
-            ('open_line', self._sql_lines(company, insurer, concerned)), ('numbered', self._sql_numbered(company, insurer)),
+            ('open_line', self._sql_lines(company, insurer, concerned)),
+            ('numbered', self._sql_numbered(company, insurer)),
             ('matched', self._sql_matches(company, insurer)), ('origin', self._sql_origin()),
         ):
             self._keep(name, query)
@@ -98,7 +99,7 @@ class InsuranceStatement(models.Model):
 
     @api.model
     def _sql_lines(self, company, insurer, concerned=None):
-        """Return `open_line`: the lines to be matched (all, or those `concerned`), with the tolerance agreed upon for their day."""
+        """Return `open_line`: all lines or those `concerned`, with the tolerance agreed upon for their day."""
         return SQL(
             """
             WITH agreement AS MATERIALIZED (

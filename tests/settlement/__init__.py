@@ -2,6 +2,7 @@ from . import test_import_statement_fixture
 from . import test_insurance_diversion
 from . import test_insurance_diversion_crossings
 from . import test_insurance_diversion_sighting
+from . import test_insurance_diversion_tour
 from . import test_insurance_settlement
 from . import test_insurance_settlement_fixture
 from . import test_insurance_settlement_flow

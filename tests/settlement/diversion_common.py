@@ -20,8 +20,8 @@ class DiversionCase(StatementCase):
     def state_unknown(cls, vehicle, number='PDAA2026990000000001', **cells):
         """Import a statement with one line about `vehicle` that our ledger does not have; return the line."""
         row = dict(zip(cls.STATED, (
-            number, None, "商业险", vehicle.license_plate, vehicle.vin_sn, "张三", "2026-11-03", "2026-11-05", 3000, 0.2,
-            566.04, None,
+            number, None, "商业险", vehicle.license_plate, vehicle.vin_sn, "张三", "2026-11-03", "2026-11-05", 3000,
+            0.2, 566.04, None,
         ), strict=True))
         return cls.import_statement([*(row | cells).values()]).line_ids
 

@@ -30,7 +30,7 @@ class TestInsuranceDiversionStatement(DiversionCase):
              ('unknown', 'weak')])
 
     def test_car_that_no_fleet_knows(self):
-        self.state_unknown(self.vehicle, **{"车架号": self.make_vin(990001), "车牌号码": None})
+        self.state_unknown(self.vehicle, 车架号=self.make_vin(990001), 车牌号码=None)
         self.look()
         finding = self.find('statement')
         self.assertEqual((finding.vehicle_id.id, finding.car, finding.grade), (False, self.make_vin(990001), 'weak'))
@@ -44,7 +44,7 @@ class TestInsuranceDiversionStatement(DiversionCase):
 
     def test_sentence_persons_and_money(self):
         delivery = self.deliver(vehicle=self.vehicle, answer='elsewhere', reason='PRICE')
-        line = self.state_unknown(self.vehicle, **{"经办人": self.specialist.name})
+        line = self.state_unknown(self.vehicle, 经办人=self.specialist.name)
         self.look()
         finding = self.find('statement')
         self.assertIn("states 1 policies of", finding.headline)
@@ -79,7 +79,7 @@ class TestInsuranceDiversionStatement(DiversionCase):
         self.look()
         finding = self.find('statement')
         with self.at('2026-11-20 09:00'):
-            self.state_unknown(self.vehicle, 'PDZA2026990000000002', **{"险种": "交强险", "手续费金额": 30})
+            self.state_unknown(self.vehicle, 'PDZA2026990000000002', 险种="交强险", 手续费金额=30)
             self.assertEqual(self.look(), (0, 1, 0))
         self.assertEqual((finding.found_on, finding.changed_on), (date(2026, 11, 18), date(2026, 11, 20)))
         self.assertEqual((len(finding.evidence_ids), finding.stake), (2, 596.04))
@@ -93,7 +93,7 @@ class TestInsuranceDiversionStatement(DiversionCase):
         self.assertEqual((finding.state, finding.worked_by_id, finding.reason_id),
                          ('explained', self.finance, self.explained))
         self.assertEqual(self.look(), (0, 0, 0))
-        self.state_unknown(self.vehicle, 'PDZA2026990000000002', **{"险种": "交强险"})
+        self.state_unknown(self.vehicle, 'PDZA2026990000000002', 险种="交强险")
         self.assertEqual(self.look(), (1, 0, 0))
         again = self.find('statement', state='open')
         self.assertEqual(again.previous_id, finding)

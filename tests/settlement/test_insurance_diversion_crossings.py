@@ -130,10 +130,11 @@ class TestInsuranceDiversionCrossings(DiversionCase):
 
     def test_lost_and_stated(self):
         case = self.make_lost_case()
-        self.state_unknown(case.vehicle_id, **{"签单日期": "2026-11-16"})
+        self.state_unknown(case.vehicle_id, 签单日期="2026-11-16")
         self.look()
         finding = self.find('lost_case')
-        self.assertEqual((finding.grade, finding.insurer_id, finding.person_ids), ('strong', self.picc, self.specialist))
+        self.assertEqual((finding.grade, finding.insurer_id, finding.person_ids),
+                         ('strong', self.picc, self.specialist))
         self.assertEqual(set(finding.evidence_ids.mapped('code')), {'proposal', 'case_lost', 'line'})
         self.assertIn("appeared afterwards", finding.headline)
         self.assertEqual(finding.sibling_count, 1)
@@ -160,7 +161,7 @@ class TestInsuranceDiversionCrossings(DiversionCase):
 
     def test_stated_before_our_offer(self):
         case = self.make_lost_case()
-        self.state_unknown(case.vehicle_id, **{"签单日期": "2026-08-16"})
+        self.state_unknown(case.vehicle_id, 签单日期="2026-08-16")
         self.look()
         self.assertFalse(self.find('lost_case'))
 

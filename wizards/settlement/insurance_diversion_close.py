@@ -12,7 +12,7 @@ class InsuranceDiversionClose(models.TransientModel):
     outcome = fields.Selection([('explained', "Explained"), ('confirmed', "Confirmed")], string="State", required=True,
                                default='explained')
     reason_id = fields.Many2one(
-        'insurance.reason', string="Outcome", required=True,
+        'insurance.reason', string="Verification Result", required=True,
         domain="[('use', '=', 'diversion_' + outcome), ('is_group', '=', False)]",
     )
     note = fields.Text(string="What was Found out", required=True)
