@@ -61,7 +61,7 @@ class InsuranceDiversion(models.Model):
 
     @api.model
     def _sql_lost_offers(self, company):
-        """Return the query of lost cases with our last offer of each insurer and how that insurer appeared after it.
+        """Return the query of lost cases, our last offer of each insurer and how that insurer appeared after it.
 
         A row for each line and each sighting; one with neither where the case was lost to the insurer itself.
         """
@@ -81,8 +81,7 @@ class InsuranceDiversion(models.Model):
                    COALESCE(line.issue_date, line.start_date) AS line_issued_on, sighting.id AS sighting_id,
                    sighting.policy_no, sighting.start_date, sighting.issue_date, sighting.seen_on,
                    sighting.source_name, sighting.day
-              FROM lost
-              JOIN offered ON offered.case_id = lost.id
+              FROM lost JOIN offered ON offered.case_id = lost.id
               JOIN fleet_vehicle AS vehicle ON vehicle.id = lost.vehicle_id
               JOIN res_partner AS insurer ON insurer.id = offered.insurer_id
               LEFT JOIN res_partner AS lost_to ON lost_to.id = lost.lost_insurer_id
@@ -98,8 +97,8 @@ class InsuranceDiversion(models.Model):
                AND NOT (%(written)s)
              ORDER BY lost.id, offered.insurer_id, line.id, sighting.id
             """,
-            offered=self._sql_offered(company), unknown=self._sql_unknown_sightings(company), people=self._sql_people(),
-            appeared=self._sql_appeared(company), cooperating=self._sql_cooperating(),
+            offered=self._sql_offered(company), unknown=self._sql_unknown_sightings(company),
+            people=self._sql_people(), appeared=self._sql_appeared(company), cooperating=self._sql_cooperating(),
             written=self._sql_written(company))
 
     @api.model
