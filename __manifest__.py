@@ -33,6 +33,7 @@
         'data/insurance_reason_data.xml',
         'data/insurance_reason_underwriting_data.xml',
         'data/insurance_reason_sales_data.xml',
+        'data/insurance_reason_settlement_data.xml',
         'data/insurance_coverage_data.xml',
         'data/insurance_proposal_template_data.xml',
         'data/insurance_tariff_compulsory_data.xml',
@@ -129,6 +130,7 @@
         'views/settlement/insurance_statement_line_views.xml',
         'views/settlement/insurance_statement_views.xml',
         'views/settlement/insurance_statement_settlement_views.xml',
+        'views/settlement/insurance_diversion_views.xml',
         # Prints, by room
         'reports/register/insurance_register_reports.xml',
         'reports/register/insurance_register_page_templates.xml',

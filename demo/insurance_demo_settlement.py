@@ -29,10 +29,14 @@ class InsuranceDemo(models.AbstractModel):
         for settlement in lists:
             settlement.action_propose()
         submitted = lists[:1]
+        if self.env['insurance.statement'].search_count(
+            [('company_id', '=', company.id), ('insurer_id', '=', submitted.insurer_id.id)], limit=1,
+        ):
+            submitted.action_attach_statements()
         submitted.action_submit()
         reason = self._get_reason('settlement_difference', 'PREMIUM')
         for number, line in enumerate(submitted.line_ids[:CHECKED].with_user(finance)):
             if number % 6 == 5 and reason:
                 line.action_return(reason.id, "保费与保司回单不一致，请核对批改")
-            else:
+            elif line.is_explained:
                 line.action_sign()

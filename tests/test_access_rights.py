@@ -103,7 +103,7 @@ MODELS = {
     'insurance.commendation': rights(DESK, supervisor='RU', gm='RU'),
     'insurance.coaching': rights(consultant='R', supervisor='RU', gm='RU'),
     'insurance.month.close': rights(supervisor='CRU', gm='CRU', group_manager='R'),
-    'insurance.kpi.value': rights(specialist='R', supervisor='R', gm='R', group_manager='R'),
+    'insurance.kpi.value': rights(specialist='R', supervisor='R', gm='R', group_manager='R', finance='R'),
     'insurance.proposal': rights(consultant='CRUD', specialist='CRUD', supervisor='RU', gm='R', clerk='R'),
     **dict.fromkeys(
         ('insurance.proposal.plan', 'insurance.proposal.line', 'insurance.proposal.benefit'),
@@ -143,6 +143,9 @@ MODELS = {
         rights(dict.fromkeys(('clerk', 'finance', 'supervisor', 'gm', 'group_manager'), 'CRU')),
     ),
     'insurance.settlement.line': rights(clerk='R', finance='R', supervisor='R', gm='R', group_manager='R'),
+    **dict.fromkeys(('insurance.diversion', 'insurance.diversion.evidence', 'insurance.diversion.step',
+                     'insurance.diversion.sighting'), rights(finance='R', gm='R')),
+    'insurance.diversion.close': rights(finance='CRU', gm='CRU'),
     **dict.fromkeys(('insurance.statement', 'insurance.statement.line'),
                     rights(clerk='R', finance='R', gm='R', group_manager='R')),
 }

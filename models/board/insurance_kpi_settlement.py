@@ -5,11 +5,18 @@ from odoo import api, models
 from odoo.tools import SQL
 
 READER = 'dealer_insurance.group_commission_reader'
+FINANCE = 'dealer_insurance.group_finance'
+VERIFIERS = f'{FINANCE},dealer_insurance.group_general_manager'
+FINANCE_CODES = ('K20', 'K20_compulsory', 'K20_commercial', 'K20_non_motor', 'K21', 'K30')
+LIVE = ('open', 'confirmed')  # findings that count
 AGE = 30  # days after its closing from which a list should have been paid
 
 
 class InsuranceKpi(models.AbstractModel):
-    """What insurers pay for the business: K20 commission rate, K21 share received. For readers of commission only."""
+    """What insurers pay for the business: K20 commission rate, K21 share received. For readers of commission only.
+
+    K30, what may have been written past the store, is for finance and the general manager only, and never by person.
+    """
 
     _inherit = 'insurance.kpi'
 
@@ -22,6 +29,12 @@ class InsuranceKpi(models.AbstractModel):
         rate = {'unit': 'ratio', 'version': 1, 'method': '_compute_commission_rate', 'rows': '_rows_commission_rate'}
         names = {'compulsory': _("Commission Rate, compulsory"), 'commercial': _("Commission Rate, commercial"),
                  'non_motor': _("Commission Rate, non-motor")}
+        findings = {
+            'K30': {'unit': 'count', 'version': 1, 'method': '_compute_findings', 'rows': '_rows_findings',
+                    'name': _("Suspected Diversions, to be Verified"),
+                    'parts': (_("To be verified or confirmed"), _("All of the month")),
+                    'formula': _("findings of the month that are neither explained nor ended by themselves")},
+        } if self.env.su or self.env.user.has_groups(VERIFIERS) else {}
         return {
             **definitions,
             'K20': {**rate, 'name': _("Commission Rate"),
@@ -33,7 +46,21 @@ class InsuranceKpi(models.AbstractModel):
             'K21': {'unit': 'ratio', 'version': 1, 'method': '_compute_received', 'rows': '_rows_received',
                     'name': _("Commission Received"),
                     'formula': _("received ÷ confirmed, of the lists that were closed 30 days before")},
+            **findings,
         }
+
+    @api.model
+    def _get_values(self, companies, first, last, by_specialist=False, codes=None):
+        """Give finance the store's figures of what is its own, though it manages nobody."""
+        values = super()._get_values(companies, first, last, by_specialist, codes)
+        if self._sees_everybody() or by_specialist or not self.env.user.has_group(FINANCE):
+            return values
+        definitions, stores = self._get_definitions(), companies & self.env.companies
+        for code in FINANCE_CODES:
+            if stores and (codes is None or code in codes):
+                values[code] = getattr(self, definitions[code]['method'])(
+                    stores, first, last, **definitions[code].get('options', {}))
+        return values
 
     # === K20 === #
 
@@ -98,3 +125,26 @@ class InsuranceKpi(models.AbstractModel):
     @api.model
     def _rows_received(self, part, company, first, last, user):
         return 'insurance.settlement', [('id', 'in', self._get_aged_lists(company, first, last).ids)]
+
+    # === K30 === #
+
+    @api.model
+    def _compute_findings(self, companies, first, last, by_specialist=False):
+        """Return what is to be verified or was confirmed, and all findings of the month; of persons, never."""
+        if by_specialist:
+            return {}
+        domain = [('company_id', 'in', companies.ids), ('found_on', '>=', first), ('found_on', '<=', last)]
+        totals = defaultdict(lambda: [0, 0])
+        for company, state, count in self.env['insurance.diversion']._read_group(
+            domain, ['company_id', 'state'], ['__count'],
+        ):
+            totals[company.id, False][0] += count if state in LIVE else 0
+            totals[company.id, False][1] += count
+        return {key: tuple(sums) for key, sums in totals.items()}
+
+    @api.model
+    def _rows_findings(self, part, company, first, last, user):
+        domain = [('company_id', '=', company.id), ('found_on', '>=', first), ('found_on', '<=', last)]
+        if part == 'numerator':
+            domain.append(('state', 'in', LIVE))
+        return 'insurance.diversion', domain

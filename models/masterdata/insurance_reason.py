@@ -22,6 +22,8 @@ USES = [
     ('delivery_source', "New car: business source"),
     ('delivery_uninsured', "New car: not insured here"),
     ('delivery_returned', "New car: taken back"),
+    ('diversion_explained', "Finding: explained"),
+    ('diversion_confirmed', "Finding: confirmed"),
 ]
 
 

@@ -12,8 +12,10 @@ from . import insurance_statement_line_handle
 from . import insurance_statement_line_desk
 from . import insurance_statement_desk
 from . import insurance_statement_match
+from . import insurance_statement_refresh
 from . import insurance_statement_missing
 from . import res_company
+from . import res_company_diversion
 from . import account_move
 from . import insurance_settlement_propose
 from . import insurance_settlement_left_out
@@ -29,3 +31,14 @@ from . import insurance_settlement_ageing
 from . import insurance_settlement_line_check
 from . import insurance_settlement_line_flow
 from . import insurance_ledger_entry
+from . import insurance_diversion
+from . import insurance_diversion_evidence
+from . import insurance_diversion_step
+from . import insurance_diversion_sighting
+from . import insurance_diversion_words
+from . import insurance_diversion_look
+from . import insurance_diversion_statement
+from . import insurance_diversion_delivery
+from . import insurance_diversion_seen
+from . import insurance_diversion_lost
+from . import insurance_diversion_share

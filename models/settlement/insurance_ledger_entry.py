@@ -26,6 +26,11 @@ class InsuranceLedgerEntry(models.Model):
         corrections = self.filtered(lambda entry: entry.policy_ids.corrected_policy_id)
         for entry in corrections:
             entry._follow_corrected_line()
+        # sudo: results of the matching are written by it alone
+        self.env['insurance.statement'].sudo()._match_registered(self)
+        for company, entries in self.grouped('company_id').items():
+            # sudo: findings are nobody's at the desk; one whose policy is in the ledger now ends by itself
+            self.env['insurance.diversion'].sudo()._recheck(entries.vehicle_id, company)
 
     def _follow_corrected_line(self):
         """Put a correction on the list of the line that it corrects, unless that is closed."""

@@ -13,8 +13,8 @@ BUCKETS = [
 class InsuranceSettlementAgeing(models.Model):
     """Since when insurers owe what was settled: a row for each closed list that is not received in full (K21).
 
-    Counted from the day the invoice is due; a list that nobody invoiced yet, from the day it was closed. By today, so
-    nothing of it is stored.
+    Counted from the day the invoice is due; a list that nobody invoiced yet, from the day it was closed. By the
+    present day of each row's store, so nothing of it is stored.
     """
 
     _name = 'insurance.settlement.ageing'
@@ -52,8 +52,9 @@ class InsuranceSettlementAgeing(models.Model):
               FROM (
                    SELECT list.id, list.id AS settlement_id, list.company_id, company.currency_id, list.insurer_id,
                           list.date_from AS month, COALESCE(money.state, 'none') AS invoice_state, due.day AS due_date,
-                          GREATEST(%(today)s::date - due.day, 0) AS days, amounts.confirmed,
-                          COALESCE(money.received, 0) AS received, amounts.outstanding
+                          GREATEST((%(now)s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE
+                                    COALESCE(company.insurance_tz, 'UTC'))::date - due.day, 0) AS days,
+                          amounts.confirmed, COALESCE(money.received, 0) AS received, amounts.outstanding
                      FROM insurance_settlement AS list
                      JOIN res_company AS company ON company.id = list.company_id
                      LEFT JOIN (%(money)s) AS money ON money.settlement_id = list.id
@@ -73,7 +74,7 @@ class InsuranceSettlementAgeing(models.Model):
                           ) AS due ON TRUE
                     WHERE list.state = 'closed' AND amounts.outstanding <> 0
                    ) AS aged
-            """, today=self.env.company._insurance_today(),
+            """, now=fields.Datetime.now(),
             money=Settlement._get_money_sql(SQL("move.insurance_settlement_id IS NOT NULL")))
 
     @api.readonly

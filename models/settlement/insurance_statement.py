@@ -124,9 +124,22 @@ class InsuranceStatement(models.Model):
                     " insurer, or have it corrected.",
                     statement=statement.display_name, count=statement.exception_count,
                 ))
+            statement._check_corrections()
             # sudo: the state is written by these two methods alone
             statement.sudo().state = 'done'
         return True
+
+    def _check_corrections(self):
+        """Refuse while a correction of ours that one of the lines asked for is still a draft, naming both."""
+        self.ensure_one()
+        # sudo: that a draft waits, whoever reads it
+        waiting = self.sudo().line_ids.filtered(
+            lambda line: line.handling == 'correction' and line.correction_entry_id.state == 'draft')[:1]
+        if waiting:
+            raise UserError(self.env._(
+                "%(statement)s, %(line)s: the correction %(entry)s is still a draft. The clerk registers it, or"
+                " somebody takes back that it is being corrected.", statement=self.display_name,
+                line=waiting.display_name, entry=waiting.correction_entry_id.display_name))
 
     def action_reopen(self):
         """Open closed statements again; finance's, seen in the history."""

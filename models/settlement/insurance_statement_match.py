@@ -28,27 +28,36 @@ class InsuranceStatement(models.Model):
 
         :raises UserError: where somebody is at it
         """
-        key = f'insurance.statement {company.id} {insurer.id}'
-        got, = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", key))[0]
-        if not got:
+        if not self._try_lock_matching(company, insurer):
             raise UserError(self.env._(
                 "Somebody is importing or matching statements of %(insurer)s at this moment. Try again in a minute.",
                 insurer=insurer.display_name,
             ))
-        # Compiling the long queries that follow takes PostgreSQL many times as long as running them
-        self.env.cr.execute(SQL("SET LOCAL jit TO off"))
 
     @api.model
-    def _match(self, company, insurer):
+    def _try_lock_matching(self, company, insurer):
+        """Take the lock of :meth:`_lock_matching` if nobody has it; tell whether it is ours."""
+        key = f'insurance.statement {company.id} {insurer.id}'
+        got, = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", key))[0]
+        if got:
+            # Compiling the long queries that follow takes PostgreSQL many times as long as running them
+            self.env.cr.execute(SQL("SET LOCAL jit TO off"))
+        return got
+
+    @api.model
+    def _match(self, company, insurer, concerned=None):
         """Match every line of the insurer's open statements with the store's ledgers, and say how they agree.
 
         What somebody matched by hand stays matched. What somebody accepted or asked back is open again when the
         amounts have changed since. In sudo only: results are written by nothing else.
+
+        :param concerned: SQL of the ids of the only lines to match, closed in itself (`_sql_concerned`)
         """
         self._lock_matching(company, insurer)
         self.env.flush_all()
         for name, query in (
-            ('open_line', self._sql_lines(company, insurer)), ('numbered', self._sql_numbered(company, insurer)),
+            ('open_line', self._sql_lines(company, insurer, concerned)),
+            ('numbered', self._sql_numbered(company, insurer)),
             ('matched', self._sql_matches(company, insurer)), ('origin', self._sql_origin()),
         ):
             self._keep(name, query)
@@ -89,8 +98,8 @@ class InsuranceStatement(models.Model):
         self.env.cr.execute(SQL("ANALYZE pg_temp.%s", table))
 
     @api.model
-    def _sql_lines(self, company, insurer):
-        """Return `open_line`: the lines to be matched, with the tolerance agreed upon for their day."""
+    def _sql_lines(self, company, insurer, concerned=None):
+        """Return `open_line`: all lines or those `concerned`, with the tolerance agreed upon for their day."""
         return SQL(
             """
             WITH agreement AS MATERIALIZED (
@@ -110,9 +119,10 @@ class InsuranceStatement(models.Model):
                        ), 0) AS tolerance
                   FROM insurance_statement_line line
                   JOIN insurance_statement statement ON statement.id = line.statement_id AND statement.state = 'open'
-                 WHERE line.company_id = %(company)s AND line.insurer_id = %(insurer)s
+                 WHERE line.company_id = %(company)s AND line.insurer_id = %(insurer)s AND %(concerned)s
             """,
             company=company.id, insurer=insurer.id,
+            concerned=SQL("line.id IN (%s)", concerned) if concerned else SQL("TRUE"),
         )
 
     @api.model

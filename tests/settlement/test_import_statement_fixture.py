@@ -139,6 +139,33 @@ class TestImportStatementFixture(StatementFixtureCase):
             self.assertFalse(importing.statement_ids)
         self.assertEqual(self.env['insurance.statement.line'].search_count([]), lines)
 
+    def test_findings_equal_truth(self):
+        """With the store's deliveries and base on file: strong ones exactly those of the truth, and the weak ones."""
+        for kind, name, user in (('delivery', 'deliveries_2026-10', self.clerk),
+                                 ('renewal_base', 'renewal_base_2026-12', self.supervisor)):
+            importing = self.upload((FIXTURES / f'{name}.xlsx').read_bytes(), user=user, kind=kind)
+            importing.action_check()
+            self.run_import(importing)
+        self.env['insurance.diversion']._look(self.store)
+        found = self.env['insurance.diversion'].search([('company_id', '=', self.store.id)])
+        stated = found.filtered(lambda finding: finding.kind == 'statement')
+        self.assertEqual(found.filtered(lambda finding: finding.grade == 'strong'),
+                         stated.filtered(lambda finding: finding.grade == 'strong'))
+        expected, actual = set(), set()
+        for statement, truth, code in self.each():
+            expected |= {(code, finding['vin'], finding['evidence'], finding['strength'], tuple(finding['rows']))
+                         for finding in truth['findings']}
+            for finding in stated.filtered(lambda finding, code=code: finding.insurer_id.insurer_code == code):
+                lines = self.env['insurance.statement.line'].browse(finding.evidence_ids.filtered(
+                    lambda row: row.code == 'line').mapped('res_id'))
+                self.assertEqual(lines.statement_id, statement)
+                self.assertAlmostEqual(finding.stake, sum(lines.mapped('commission')), 2)
+                actual.add((code, lines[0].vin, finding.ground, finding.grade,
+                            tuple(sorted(set(lines.mapped('row_number'))))))
+        self.assertEqual(actual, expected)
+        self.assertEqual(self.env['insurance.diversion']._look(self.store), dict.fromkeys(
+            ('found', 'changed', 'ended'), 0))
+
     @staticmethod
     def save_anew(content):
         book = openpyxl.load_workbook(io.BytesIO(content))

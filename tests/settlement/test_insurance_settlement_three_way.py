@@ -61,6 +61,18 @@ class TestInsuranceSettlementThreeWay(SettlementMoneyCase):
         self.receive(invoice, 538)
         self.assertFalse(Ageing.search([]))
 
+    def test_each_store_has_its_own_day(self):
+        """19:00 in Shanghai on the 18th is still the 17th in a store 14 hours behind, also seen from elsewhere."""
+        self.make_closed()
+        Ageing = self.env['insurance.settlement.ageing']
+        for tz, days in (('Asia/Shanghai', 30), ('America/Los_Angeles', 29)):
+            self.store.insurance_tz = tz
+            self.env.invalidate_all()
+            with self.at('2026-12-18 12:00'):
+                row = Ageing.with_company(self.other_store).search([('company_id', '=', self.store.id)])
+                self.assertEqual(((row.due_date - self.store._insurance_today()).days, row.days), (-row.days, row.days))
+                self.assertIn(row.days, (days, days + 1))
+
     def test_rights(self):
         self.make_closed()
         for model in ('insurance.settlement.three.way', 'insurance.settlement.ageing'):

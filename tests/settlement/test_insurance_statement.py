@@ -159,6 +159,62 @@ class TestInsuranceStatement(StatementCase):
         with self.refused("1 exceptions are left"):
             line.statement_id.with_user(self.finance).action_done()
 
+    def test_closing_waits_for_a_drafted_correction(self):
+        line = self.state_cheaper()
+        action = line.with_user(self.clerk).action_correct(self.reason.id, "Rate of the campaign")
+        draft = self.env['insurance.ledger.entry'].browse(action['res_id'])
+        with self.refused(f"{line.display_name}: the correction .* is still a draft"):
+            line.statement_id.with_user(self.finance).action_done()
+        draft.with_user(self.clerk).action_register()
+        line.statement_id.with_user(self.finance).action_done()
+        self.assertEqual(line.statement_id.state, 'done')
+
+    # === THE LEDGER MOVES ON === #
+
+    def test_lines_follow_what_is_registered(self):
+        """Without anybody opening the exceptions: a policy entered later, one that is cancelled, a correction."""
+        draft = self.make_entry(self.prepare_policy(policy_no='PDAA202677000001'), registered=False)
+        other = self.state(self.compulsory)
+        line = self.state(draft.policy_ids, 手续费比例=0.2, 手续费金额=566.04)
+        self.assertEqual((line.result, line.is_exception), ('not_in_ledger', True))
+        matched_by_others = other.write_date
+        draft.with_user(self.clerk).action_register()
+        self.assertEqual((line.policy_id, line.result, line.is_exception), (draft.policy_ids, 'agreed', False))
+        self.assertEqual(other.write_date, matched_by_others)
+        self.env['insurance.ledger.entry'].with_user(self.clerk)._make_settlement_correction(
+            draft.policy_ids.with_user(self.clerk), 100, 18.87, "Corrected after a call").action_register()
+        self.assertEqual((line.result, line.premium_difference, line.is_exception), ('premium_differs', -100, True))
+
+    def test_lines_follow_as_if_all_were_matched(self):
+        """Only the lines concerned are compared: it ends as comparing all of them does."""
+        draft = self.make_entry(self.prepare_policy(policy_no='PDAA202677000001'), registered=False)
+        paid = {"手续费比例": 0.2, "手续费金额": 566.04}
+        row = self.make_stated_row(draft.policy_ids, **paid)
+        mistyped = self.make_stated_row(draft.policy_ids, **{**paid, "保单号": 'PDAX202677000009'})
+        stranger = self.make_stated_row(draft.policy_ids, **{**paid, "车架号": self.make_vin(880001)})
+        statement = self.import_statement(row, row, mistyped, stranger)
+        draft.with_user(self.clerk).action_register()
+        names = ('result', 'policy_id', 'matched_by', 'duplicate_of_id', 'is_exception')
+        found = [tuple(line[name] for name in names) for line in statement.line_ids]
+        self.assertIn('agreed', [result[0] for result in found])
+        statement.with_user(self.clerk).action_match()
+        self.assertEqual([tuple(line[name] for name in names) for line in statement.line_ids], found)
+
+    def test_registering_waits_for_nobody(self):
+        """While somebody imports statements of the insurer, the entry is registered and that import compares it."""
+        draft = self.make_entry(self.prepare_policy(policy_no='PDAA202677000001'), registered=False)
+        line = self.state(draft.policy_ids)
+        with patch.object(type(line.statement_id), '_try_lock_matching', lambda *_args: False):
+            draft.with_user(self.clerk).action_register()
+        self.assertEqual((draft.state, line.result), ('registered', 'not_in_ledger'))
+
+    def test_registering_without_statements_costs_one_query(self):
+        entry = self.entry
+        entry.fetch(['company_id', 'insurer_id', 'vehicle_id'])
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.env['insurance.statement']._match_registered(entry)
+
     def test_nobody_writes_or_deletes(self):
         line = self.state(self.commercial)
         for user in (self.clerk, self.finance, self.gm):

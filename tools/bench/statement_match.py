@@ -2,8 +2,9 @@
 
 Runs in a shell of Odoo (`env` is given) and rolls everything back. BENCH_LINES and BENCH_POLICIES set the numbers. From
 the uploaded workbook to the exceptions on the screen: reading and judging it, writing its lines, matching them, listing
-what is left. One line in fifty states another premium, one in fifty another rate, one in a hundred is stated twice, one
-in a hundred has a number mistyped, one in a hundred is not in our ledger. Fails above 20 seconds.
+what is left; then the settlement list, what a registered entry concerns, and the findings. One line in fifty states
+another premium, one in fifty another rate, one in a hundred is stated twice, one in a hundred has a number mistyped,
+one in a hundred is not in our ledger. Fails above 20 seconds.
 """
 # ruff: noqa: F821
 
@@ -164,6 +165,49 @@ def time_load(statement, rows):
     return seconds
 
 
+def time_propose(statement, user):
+    """Print the seconds in which the settlement list of the statement is drawn up, and the same choice in bare SQL."""
+    settlement = env['insurance.settlement'].with_user(user).create({
+        'insurer_id': statement.insurer_id.id, 'date_from': statement.date_from, 'date_to': statement.date_to,
+    })
+    env.flush_all()
+    start = time.perf_counter()
+    added = settlement.action_propose()
+    env.flush_all()
+    seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    env.cr.execute(SQL(
+        """
+        CREATE TEMP TABLE bare_list ON COMMIT DROP AS
+        SELECT entry.id, sum(policy.premium) AS premium, sum(policy.commission) AS commission
+          FROM insurance_ledger_entry entry JOIN insurance_policy policy ON policy.entry_id = entry.id
+         WHERE entry.company_id = %s AND entry.insurer_id = %s AND entry.state = 'registered'
+           AND entry.issue_date BETWEEN %s AND %s
+         GROUP BY entry.id
+        """, env.company.id, statement.insurer_id.id, statement.date_from, statement.date_to,
+    ))
+    bare = time.perf_counter() - start
+    print(f"settlement list of {added} lines drawn up: {seconds:.2f} s; bare SQL of the same entries: {bare:.2f} s")
+
+
+def time_registering(statement):
+    """Print the milliseconds that registering an entry takes to compare the lines it concerns."""
+    entry = env['insurance.ledger.entry'].search([
+        ('insurer_id', '=', statement.insurer_id.id), ('vehicle_id.vin_sn', '=', statement.line_ids[:1].vin)], limit=1)
+    entry.fetch(['company_id', 'insurer_id', 'vehicle_id'])
+    start = time.perf_counter()
+    env['insurance.statement']._match_registered(entry)
+    print(f"lines that one registered entry concerns, compared: {(time.perf_counter() - start) * 1000:.0f} ms")
+
+
+def time_findings():
+    """Print the seconds of a look for findings in the store."""
+    start = time.perf_counter()
+    counts = env['insurance.diversion']._look(env.company)
+    env.flush_all()
+    print(f"look for findings: {time.perf_counter() - start:.2f} s; {counts}")
+
+
 insurers = env['res.partner'].search([('insurer_code', 'in', ('PICC', 'PAIC'))])
 finance, clerk = make_user("bench_finance", 'group_finance'), make_user("bench_clerk", 'group_policy_clerk')
 for one in insurers:
@@ -174,6 +218,9 @@ lines = make_rows(insurers[0])
 made, ours, reading = time_import(lines, insurers[0], finance)
 time_match(made)
 bare = time_bare(lines, insurers[0])
+time_propose(made, clerk)
+time_registering(made)
+time_findings()
 loaded = time_load(made, lines)
 print(f"together {ours:.1f} s, {ours / (reading + bare):.1f} times reading the workbook and the bare SQL;"
       f" load() {loaded / ours:.1f} times as long as all of it")

@@ -35,3 +35,25 @@ registry.category("web_tour.tours").add("dealer_insurance_settlement_finance", {
         { trigger: "div[name=settled_commission]:contains(630.00)" },
     ],
 });
+
+/** Finance works a finding: reads its evidence, explains it, and looks for the next. */
+registry.category("web_tour.tours").add("dealer_insurance_finding_finance", {
+    steps: () => [
+        { trigger: ".o_list_view .o_data_row td[name=headline]:contains(does not have)", run: "click" },
+        { trigger: ".o_form_view .alert:contains(no accusation)" },
+        { trigger: ".o_field_one2many[name=evidence_ids] td[name=sentence]:contains(PDAA2026990000000001)" },
+        { trigger: ".o_form_view button[name=action_open_explain]", run: "click" },
+        { trigger: dialog("div[name=reason_id] input"), run: "edit Written here" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Written here)", run: "click" },
+        { trigger: dialog("div[name=note] textarea"), run: "edit The clerk entered it on the next day" },
+        { trigger: dialog("button[name=action_close]:contains(Close as Explained)"), run: "click" },
+        { trigger: ".o_arrow_button_current:contains(Explained as Harmless)" },
+        { trigger: "div[name=note]:contains(on the next day)" },
+        { trigger: ".o_form_view a[name=history]", run: "click" },
+        { trigger: ".o_field_one2many[name=step_ids] td[name=what]:contains(Explained)" },
+        { trigger: ".o_breadcrumb a:contains(Findings), .o_back_button a", run: "click" },
+        { trigger: ".o_list_view .o_view_nocontent:contains(Nothing to be verified)" },
+        { trigger: "button[name=action_look_again]", run: "click" },
+        { trigger: ".o_notification:contains(0 new)" },
+    ],
+});
