@@ -1,1 +1,3 @@
 from . import test_accident
+from . import test_accident_duplicate
+from . import test_import_accident_fixture
