@@ -12,7 +12,13 @@ from . import insurance_accident_return
 from . import insurance_accident_lookup
 from . import insurance_accident_duplicate
 from . import insurance_accident_facts
+from . import insurance_accident_review
+from . import insurance_accident_print
+from . import insurance_accident_diversion
+from . import insurance_accident_hotline
 from . import insurance_import
 from . import insurance_import_accident
 from . import insurance_import_accident_apply
 from . import fleet_vehicle
+from . import fleet_vehicle_fragment
+from . import insurance_vehicle_plate

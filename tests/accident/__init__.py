@@ -1,3 +1,4 @@
 from . import test_accident
 from . import test_accident_duplicate
+from . import test_accident_hotline
 from . import test_import_accident_fixture
