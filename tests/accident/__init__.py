@@ -4,3 +4,4 @@ from . import test_accident_duplicate
 from . import test_accident_hotline
 from . import test_accident_review
 from . import test_import_accident_fixture
+from . import test_accident_tour
