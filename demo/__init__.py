@@ -6,3 +6,4 @@ from . import insurance_demo_sales
 from . import insurance_demo_settlement
 from . import insurance_demo_statement
 from . import insurance_demo_diversion
+from . import insurance_demo_accident

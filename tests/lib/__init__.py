@@ -1,3 +1,4 @@
+from . import test_accident_message
 from . import test_annotate
 from . import test_cadence
 from . import test_capital_amount
@@ -8,6 +9,7 @@ from . import test_identifiers
 from . import test_paper
 from . import test_rates
 from . import test_shares
+from . import test_response_clock
 from . import test_values
 from . import test_workbook
 from . import test_workbook_refused

@@ -1,0 +1,2 @@
+from . import insurance_accident_merge
+from . import insurance_register_export
