@@ -117,6 +117,8 @@ MODELS = {
     'insurance.approval.delegate': rights(supervisor='CRU', gm='CRU'),
     'insurance.approval.request': rights(consultant='CRU', specialist='CRU', supervisor='CRU', clerk='CRU'),
     'insurance.approval.refuse': rights(supervisor='CRU', gm='CRU', clerk='CRU', finance='CRU'),
+    'insurance.lost.visit': rights(advisor='CRU', claims_clerk='CRU', leader='CRU', supervisor='R', gm='R'),
+    'insurance.lost.visit.contact': rights(advisor='CR', claims_clerk='CR', leader='CR', supervisor='R', gm='R'),
     'insurance.ledger': rights(LEDGER, clerk='RU'),
     'insurance.ledger.entry': rights(LEDGER, clerk='CRUD'),
     'insurance.ledger.signature': rights(LEDGER, clerk='R'),

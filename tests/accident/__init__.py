@@ -1,0 +1,2 @@
+from . import test_insurance_lost_visit
+from . import test_insurance_lost_visit_access
