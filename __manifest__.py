@@ -39,6 +39,7 @@
         'data/insurance_tariff_factor_data.xml',
         'data/insurance_tariff_vehicle_tax_data.xml',
         'data/insurance_register_check_data.xml',
+        'data/insurance_accident_data.xml',
         'data/insurance_import_field_renewal_data.xml',
         'data/insurance_import_field_ledger_data.xml',
         'data/insurance_import_field_statement_data.xml',
@@ -132,6 +133,7 @@
         'views/settlement/insurance_statement_line_views.xml',
         'views/settlement/insurance_statement_views.xml',
         'views/settlement/insurance_statement_settlement_views.xml',
+        'views/accident/insurance_accident_views.xml',
         # Prints, by room
         'reports/register/insurance_register_reports.xml',
         'reports/register/insurance_register_page_templates.xml',

@@ -1,4 +1,14 @@
 """The accident desk: reports on the hotline, the return of the car, cars that came and left."""
+from . import res_company
+from . import insurance_register
+from . import insurance_reason
+from . import insurance_accident
+from . import insurance_accident_contact
+from . import insurance_accident_outcome
+from . import insurance_accident_clock
+from . import insurance_accident_log
+from . import insurance_accident_return
+from . import fleet_vehicle
 from . import insurance_reason_visit
 from . import res_company_visit
 from . import insurance_register_lost_visit
@@ -6,6 +16,7 @@ from . import insurance_lost_visit
 from . import insurance_lost_visit_contact
 from . import insurance_lost_visit_gate
 from . import insurance_lost_visit_flow
+from . import insurance_lost_visit_arrival
 from . import insurance_lost_visit_privacy
 from . import insurance_lost_visit_review
 from . import insurance_lost_visit_print

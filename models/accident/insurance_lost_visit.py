@@ -43,9 +43,9 @@ class InsuranceLostVisit(models.Model):
     )
     _register_free_fields = frozenset({
         'state', 'follow_date', 'closed_on', 'is_superseded', 'message_follower_ids', 'activity_ids',
-        'message_main_attachment_id',
+        'message_main_attachment_id', 'accident_id',
     })
-    _guarded_fields = frozenset({'anonymised_on', 'seal_salt', 'sealed_digests'})
+    _guarded_fields = frozenset({'accident_id', 'anonymised_on', 'seal_salt', 'sealed_digests'})
 
     company_id = fields.Many2one('res.company', string="Store", required=True, index=True, readonly=True,
                                  default=lambda self: self.env.company)
@@ -65,7 +65,7 @@ class InsuranceLostVisit(models.Model):
                                  readonly=False, precompute=True)
     is_insured_here = fields.Boolean(string="Insured Here", compute='_compute_insurance', store=True, readonly=False,
                                      precompute=True, help="Its policy was issued through this store.")
-    report_no = fields.Char(string="Insurer's Report No.", index='trigram')
+    report_no = fields.Char(string="Insurer's Report No.", index='btree_not_null')
     damage = fields.Text(string="Accident and Damage", required=True)
     own_estimate = fields.Monetary(string="Our Estimate", required=True)
     insurer_amount = fields.Monetary(string="Insurer's Assessment")
@@ -91,6 +91,9 @@ class InsuranceLostVisit(models.Model):
     responsible_id = fields.Many2one('res.users', string="Responsible", index='btree_not_null', check_company=True,
                                      ondelete='restrict')
     improvement_due = fields.Date(string="To be Done by")
+    accident_id = fields.Many2one('insurance.accident', string="Accident Report", readonly=True, copy=False,
+                                  index='btree_not_null', ondelete='restrict',
+                                  help="The report on the hotline that this visit answered.")
     contact_ids = fields.One2many('insurance.lost.visit.contact', 'visit_id', string="Follow-ups")
     state = fields.Selection(STATES, compute='_compute_state', store=True, index=True, tracking=True,
                              group_expand=True)

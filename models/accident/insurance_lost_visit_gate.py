@@ -105,6 +105,7 @@ class InsuranceLostVisit(models.Model):
         # sudo: the author of a restricted entry does not write it; what follows is the mechanism's
         for visit in visits.sudo():
             visit._take_over_follow_ups()
+            visit._note_arrival()
             visit._seal()
         visits.sudo()._sync_activities()
         return visits

@@ -73,7 +73,7 @@ class InsuranceLostVisit(models.Model):
             sealed = {name: visit._canonical_value(visit._fields[name]) for name in PERSONAL}
             visit._write_quietly({
                 **{name: FORGOTTEN if name in WORDS else False for name in sealed},
-                'sealed_digests': sealed, 'seal_salt': False, 'anonymised_on': fields.Datetime.now(),
+                'accident_id': False, 'sealed_digests': sealed, 'seal_salt': False, 'anonymised_on': fields.Datetime.now(),
             })
         self.contact_ids._forget(FORGOTTEN)
         self._forget_messages()

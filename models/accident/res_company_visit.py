@@ -26,6 +26,6 @@ class ResCompany(models.Model):
     )
 
     def _insurance_visit_reviewer(self):
-        """Return who reviews the register of cars that came and left, unless the book says otherwise."""
+        """Return who reviews the register of cars that came and left unless a book says otherwise, or nobody."""
         self.ensure_one()
-        return self.insurance_alternate_reviewer_id
+        return self.insurance_accident_reviewer_id

@@ -10,7 +10,6 @@ class TestInsuranceLostVisitAccess(LostVisitCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.store.write({'insurance_alternate_reviewer_id': cls.leader.id})
         cls.plain_visit = cls.make_visit('E_PARTS')
         cls.fraud = cls.make_visit(
             'B_FRAUD', user=cls.advisor, content="Asked to add older damage to the estimate; refused")
@@ -94,6 +93,21 @@ class TestInsuranceLostVisitAccess(LostVisitCase):
         with self.refused("does not read restricted entries", ValidationError):
             self.improve(self.fraud, responsible_id=self.advisor.id)
 
+    def test_no_trace_on_the_hotline(self):
+        """The report that a visit closes tells that the car came: not which entry it became."""
+        traces = []
+        for code in ('B_FRAUD', 'E_PARTS'):
+            car = self.make_vehicle()
+            report = self.env['insurance.accident'].with_user(self.hotline).create({
+                'vehicle_id': car.id, 'plate': car.license_plate, 'insurer_id': self.picc.id,
+                'accident_type': 'single', 'caller_name': "Caller", 'caller_phone': '13900000001'})
+            visit = self.make_visit(code, vehicle_id=car.id)
+            self.assertEqual((report.sudo().state, visit.accident_id), ('returned', report.sudo()))
+            [contact] = report.sudo().contact_ids.filtered(lambda contact: contact.kind == 'returned')
+            traces.append((contact.record_model, contact.record_id == car.id))
+            self.assertNotIn('lost', contact.content)
+        self.assertEqual(set(traces), {('fleet.vehicle', True)})
+
     # === ABOUT AN ADVISOR === #
 
     def test_about_oneself(self):
@@ -110,7 +124,6 @@ class TestInsuranceLostVisitAccess(LostVisitCase):
         both.group_ids = [Command.link(self.env.ref('dealer_insurance.group_claims_leader').id)]
         own = self.make_visit('D_SA', user=self.advisor2, advisor_id=both.id)
         self.assertNotIn(own.id, self.seen(both))
-        self.store.insurance_alternate_reviewer_id = self.gm  # somebody else than the leader reviews his own book
         for user in (self.leader, self.claims_clerk):
             self.make_visit('D_SA', user=user, advisor_id=self.advisor2.id)
 

@@ -10,7 +10,7 @@ class LostVisitCase(DealerInsuranceCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.advisor2 = cls._make_user('advisor2', 'group_service_advisor')
-        cls.store.insurance_alternate_reviewer_id = cls.leader
+        cls.store.insurance_accident_reviewer_id = cls.leader
         cls.car = cls.make_vehicle()
 
     @classmethod
