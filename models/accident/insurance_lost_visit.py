@@ -43,9 +43,9 @@ class InsuranceLostVisit(models.Model):
     )
     _register_free_fields = frozenset({
         'state', 'follow_date', 'closed_on', 'is_superseded', 'message_follower_ids', 'activity_ids',
-        'message_main_attachment_id', 'accident_id',
+        'message_main_attachment_id', 'accident_id', 'is_reported',
     })
-    _guarded_fields = frozenset({'accident_id', 'anonymised_on', 'seal_salt', 'sealed_digests'})
+    _guarded_fields = frozenset({'accident_id', 'is_reported', 'anonymised_on', 'seal_salt', 'sealed_digests'})
 
     company_id = fields.Many2one('res.company', string="Store", required=True, index=True, readonly=True,
                                  default=lambda self: self.env.company)
@@ -94,6 +94,8 @@ class InsuranceLostVisit(models.Model):
     accident_id = fields.Many2one('insurance.accident', string="Accident Report", readonly=True, copy=False,
                                   index='btree_not_null', ondelete='restrict',
                                   help="The report on the hotline that this visit answered.")
+    is_reported = fields.Boolean(string="Was Reported", readonly=True, copy=False,
+                                 help="The car had been reported on the hotline: no walk-in (R44).")
     contact_ids = fields.One2many('insurance.lost.visit.contact', 'visit_id', string="Follow-ups")
     state = fields.Selection(STATES, compute='_compute_state', store=True, index=True, tracking=True,
                              group_expand=True)

@@ -18,13 +18,14 @@ class InsuranceLostVisit(models.Model):
         """
         self.ensure_one()
         if self.correction_of_id:
-            self._write_quietly({'accident_id': self.correction_of_id.accident_id.id})
+            corrected = self.correction_of_id
+            self._write_quietly({'accident_id': corrected.accident_id.id, 'is_reported': corrected.is_reported})
             return
         reports = self.env['insurance.accident']._note_arrival(
             self.company_id, self.vehicle_id, self.arrived_on, self.vehicle_id)
         accident = reports[:1] or self._find_returned_report()
         if accident:
-            self._write_quietly({'accident_id': accident.id})
+            self._write_quietly({'accident_id': accident.id, 'is_reported': True})
 
     def _find_returned_report(self):
         """Return the report of the car that the reception had closed by hand on the day of the visit."""
