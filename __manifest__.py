@@ -44,6 +44,7 @@
         'data/insurance_import_field_ledger_data.xml',
         'data/insurance_import_field_statement_data.xml',
         'data/insurance_import_field_delivery_data.xml',
+        'data/insurance_import_field_accident_data.xml',
         'data/insurance_document_type_data.xml',
         'data/insurance_archive_data.xml',
         'data/mail_activity_type_data.xml',
@@ -135,6 +136,7 @@
         'views/settlement/insurance_statement_line_views.xml',
         'views/settlement/insurance_statement_views.xml',
         'views/settlement/insurance_statement_settlement_views.xml',
+        'wizards/accident/insurance_accident_merge_views.xml',
         'views/accident/insurance_accident_views.xml',
         # Prints, by room
         'reports/register/insurance_register_reports.xml',

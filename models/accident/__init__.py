@@ -8,6 +8,12 @@ from . import insurance_accident_outcome
 from . import insurance_accident_clock
 from . import insurance_accident_log
 from . import insurance_accident_return
+from . import insurance_accident_lookup
+from . import insurance_accident_duplicate
+from . import insurance_accident_facts
+from . import insurance_import
+from . import insurance_import_accident
+from . import insurance_import_accident_apply
 from . import fleet_vehicle
 from . import insurance_reason_visit
 from . import res_company_visit

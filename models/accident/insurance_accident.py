@@ -33,7 +33,7 @@ class InsuranceAccident(models.Model):
     _register_kind = 'accident'
     _register_date_field = 'reported_on'
     _register_digest_fields = (
-        'reported_on', 'source_id', 'is_missed_call', 'plate', 'vin', 'vehicle_text', 'caller_name',
+        'reported_on', 'source_id', 'operator_id', 'operator_name', 'is_missed_call', 'plate', 'vin', 'vehicle_text', 'caller_name',
         'caller_relation', 'caller_phone', 'insurer_id', 'policy_no_compulsory', 'policy_no_commercial', 'report_no',
         'accident_on', 'place', 'accident_type', 'liability', 'is_injury', 'is_police_called', 'is_drivable',
         'needs_tow', 'damage', 'case_nature', 'repair_kind', 'surveyor_name', 'surveyor_phone', 'survey_place',
@@ -53,6 +53,11 @@ class InsuranceAccident(models.Model):
         help="Who told the store: the customer by telephone, or the insurer. A car that simply drives in is not"
         " registered here (R43, R44).",
     )
+    operator_id = fields.Many2one(
+        'res.users', string="Taken by", index='btree_not_null', ondelete='restrict', default=lambda self: self.env.user,
+        help="Who answered; who typed the line stands in the register.",
+    )
+    operator_name = fields.Char(string="Taken by (as written)", readonly=True)
     is_missed_call = fields.Boolean(
         string="Missed Call", help="Nobody answered; the customer is called back, and the clock runs until then.",
     )
@@ -104,6 +109,7 @@ class InsuranceAccident(models.Model):
     client_key = fields.Char(
         readonly=True, copy=False, help="Marks what a device sent, so that sending again makes no second report.",
     )
+    import_digest = fields.Char(readonly=True, copy=False, help="Fingerprint of the workbook's row.")
     contact_ids = fields.One2many('insurance.accident.contact', 'accident_id', string="Follow-ups")
     correction_of_id = fields.Many2one(
         'insurance.accident', string="Corrects", readonly=True, index='btree_not_null', copy=False, ondelete='restrict',

@@ -6,6 +6,12 @@ from odoo.fields import Domain
 from ...lib.accident_clock import class_of, minutes_between, read_classes
 from .insurance_accident_outcome import OPEN_STATES
 
+CONTACT_REMINDER = 'dealer_insurance.mail_activity_type_accident_contact'
+PROMISE_REMINDER = 'dealer_insurance.mail_activity_type_accident_promise'
+MANAGER_REMINDER = 'dealer_insurance.mail_activity_type_accident_manager'
+ESCALATED = 200  # reports looked at in one run
+ESCALATION_DAYS = 7  # older ones are the weekly review's
+
 
 class InsuranceAccident(models.Model):
     """The response clock: minutes to the first talk and to the promise to come, day and night (R38, domain 5.7)."""
@@ -94,3 +100,59 @@ class InsuranceAccident(models.Model):
         self.ensure_one()
         minutes = self.contact_minutes if self.first_contact_on else None
         return class_of(minutes, read_classes(self.company_id.insurance_accident_classes))
+
+    # === ESCALATION === #
+
+    def _remind(self, activity_type, user, summary):
+        """Give `user` a reminder of each report, unless one of this kind waits there already."""
+        kind = self.env.ref(activity_type)
+        for accident in self:
+            if user and kind not in accident.activity_ids.activity_type_id:
+                accident.activity_schedule(
+                    activity_type, date_deadline=accident.company_id._insurance_today(), user_id=user.id,
+                    summary=summary,
+                )
+
+    @api.model
+    def _cron_escalate(self):
+        """Tell the leader of what is overdue, and the general manager when that did not help; run every few minutes.
+
+        Running it again changes nothing: a reminder is given once for a talk, once for a promise, once to the
+        manager. What was entered a day late or more had its time long ago, and disturbs nobody at night.
+        """
+        now = fields.Datetime.now()
+        for company in self.env['res.company'].search([]):
+            late = self.search(self._get_escalation_domain(company, now), limit=ESCALATED, order='reported_on')
+            self.env['ir.cron']._commit_progress(remaining=len(late))
+            for accident in late:
+                accident = accident.try_lock_for_update()
+                if accident:
+                    accident._escalate(now)
+                if not self.env['ir.cron']._commit_progress(1):
+                    return
+
+    @api.model
+    def _get_escalation_domain(self, company, now):
+        """Return the reports of the store whose clock is over and for which somebody is still to be told."""
+        told = Domain('activity_ids.activity_type_id', '=', self.env.ref(MANAGER_REMINDER).id)
+        fresh = now - timedelta(days=ESCALATION_DAYS)
+        return (self._get_late_domain(company, now) & Domain('is_backfilled', '=', False)
+                & Domain('reported_on', '>=', fresh) & ~told)
+
+    def _escalate(self, now):
+        """Tell who is to be told of this report by now."""
+        self.ensure_one()
+        company = self.company_id
+        leader = self.register_id.reviewer_id or company.insurance_accident_reviewer_id
+        limit = company.insurance_accident_promise_minutes
+        summary = self.env._("No promise to come yet, the next action is overdue: %(clock)s", clock=self.clock)
+        kind = PROMISE_REMINDER
+        if not self.first_contact_on:
+            limit, kind = company.insurance_accident_contact_minutes, CONTACT_REMINDER
+            summary = self.env._("Nobody has talked to the customer: %(clock)s", clock=self.clock)
+        self._remind(kind, leader, summary)
+        since = self.reported_on if not self.first_contact_on else self.next_action_on or self.reported_on
+        waited = minutes_between(since, now)
+        due = company.insurance_accident_manager_minutes + (0 if self.first_contact_on else limit)
+        if waited > due:
+            self._remind(MANAGER_REMINDER, company.insurance_alternate_reviewer_id, summary)

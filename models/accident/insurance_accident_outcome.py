@@ -40,6 +40,7 @@ class InsuranceAccident(models.Model):
         index='btree_not_null', ondelete='restrict',
     )
     merged_ids = fields.One2many('insurance.accident', 'duplicate_of_id', string="Merged Reports")
+    mention_ids = fields.One2many('insurance.accident.contact', 'other_id', string="Mentioned by")
     is_superseded = fields.Boolean(string="Corrected", compute='_compute_is_superseded', store=True)
 
     _open_idx = models.Index("(company_id, next_action_on) WHERE state IN ('new', 'following', 'promised')")
@@ -61,7 +62,7 @@ class InsuranceAccident(models.Model):
     @api.depends(
         'reported_on', 'source_id', 'is_missed_call', 'expected_on', 'call_back_on', 'duplicate_of_id',
         'is_superseded', 'contact_ids.kind', 'merged_ids.contact_ids.kind', 'merged_ids.source_id',
-        'correction_of_id.contact_ids.kind',
+        'correction_of_id.contact_ids.kind', 'mention_ids.kind',  # the last one: a report that is separated again
     )
     def _compute_outcome(self):
         for accident in self:
@@ -71,7 +72,7 @@ class InsuranceAccident(models.Model):
             elif accident.duplicate_of_id:
                 own['state'] = 'merged'
             else:
-                for other in accident.merged_ids:
+                for other in accident.merged_ids.filtered(lambda one, main=accident: one.duplicate_of_id == main):
                     own = self._join(own, other._fold())
             accident.update(own)
 

@@ -92,7 +92,9 @@ class InsuranceAccident(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._clean_identity(vals) for vals in vals_list])
+        cleaned = [self._clean_identity(vals) for vals in vals_list]
+        return super().create([vals if 'vehicle_id' in vals and not vals.get('vehicle_id') else self._identify(vals)
+                               for vals in cleaned])
 
     def write(self, vals):
         vals = self._clean_identity(vals)

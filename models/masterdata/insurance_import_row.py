@@ -22,7 +22,7 @@ class InsuranceImportRow(models.Model):
     subtitle = fields.Char(string="Person")
     values = fields.Json(
         groups='dealer_insurance.group_insurance_supervisor,dealer_insurance.group_policy_clerk,'
-               'dealer_insurance.group_finance',
+               'dealer_insurance.group_finance,dealer_insurance.group_hotline_operator',
     )  # who imports; ID numbers among them
     issues = fields.Json()
     message = fields.Char(string="Remarks", compute='_compute_message')

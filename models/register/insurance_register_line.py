@@ -65,7 +65,7 @@ class InsuranceRegisterLine(models.AbstractModel):
 
     # === COMPUTE === #
 
-    @api.depends('page_id.state')
+    @api.depends('page_state')
     def _compute_is_frozen(self):
         for line in self:
             line.is_frozen = line.page_state == 'signed'  # who reads a line need not read its page

@@ -28,15 +28,16 @@ class TestAccident(AccidentCase):
         self.assertEqual((accident.contact_minutes, accident.promise_minutes, accident.attempt_count), (20, 20, 2))
 
     def test_arrival_closes(self):
-        vehicle = self.make_vehicle()
-        accident = self.make_accident(vehicle_id=vehicle.id, plate=vehicle.license_plate)
-        unknown = self.make_accident(plate=vehicle.license_plate)
+        unknown = self.make_accident(plate='赣Z80001')
+        vehicle = self.make_vehicle(license_plate='赣Z80001')
+        accident = self.make_accident(plate=vehicle.license_plate)
+        self.assertEqual((bool(unknown.vehicle_id), accident.vehicle_id), (False, vehicle))
         other = self.make_accident()
         Accident = self.env['insurance.accident']
         self.assertEqual(Accident._get_open(self.store, vehicle), accident)
         moment = fields.Datetime.now()
         closed = Accident._note_arrival(self.store, vehicle, moment, vehicle)
-        self.assertEqual(closed, accident | unknown)
+        self.assertEqual(closed, unknown | accident)
         self.assertEqual(unknown.vehicle_id, vehicle)
         self.assertEqual(accident.mapped('state') + other.mapped('state'), ['returned', 'following'])
         self.assertEqual((accident.contact_ids.record_model, accident.contact_ids.record_id),

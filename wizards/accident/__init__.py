@@ -1,1 +1,2 @@
 from . import insurance_accident_analysis
+from . import insurance_accident_merge

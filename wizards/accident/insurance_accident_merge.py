@@ -1,0 +1,46 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class InsuranceAccidentMerge(models.TransientModel):
+    """Whether two reports are of one accident: the leader decides, the hotline proposes (T8)."""
+
+    _name = 'insurance.accident.merge'
+    _description = "Reports of one Accident"
+
+    accident_id = fields.Many2one('insurance.accident', string="Report", required=True, ondelete='cascade')
+    candidate_ids = fields.Many2many(related='accident_id.candidate_ids')
+    other_id = fields.Many2one('insurance.accident', string="Other Report", required=True, ondelete='cascade')
+    company_id = fields.Many2one(related='accident_id.company_id')
+    one_reported_on = fields.Datetime(related='accident_id.reported_on', string="Reported on")
+    other_reported_on = fields.Datetime(related='other_id.reported_on', string="Other Reported on")
+    other_caller = fields.Char(related='other_id.caller_name')
+    other_place = fields.Char(related='other_id.place')
+    other_damage = fields.Text(related='other_id.damage')
+    note = fields.Char(string="Why")
+
+    def _add(self, kind, text):
+        self.ensure_one()
+        if self.accident_id == self.other_id:
+            raise UserError(self.env._("Choose another report."))
+        self.env['insurance.accident.contact'].create({
+            'accident_id': self.accident_id.id, 'kind': kind, 'other_id': self.other_id.id,
+            'content': self.note or text,
+        })
+        return {'type': 'ir.actions.act_window_close'}
+
+    def action_merge(self):
+        """Make them one accident."""
+        self.ensure_one()
+        self.accident_id._merge(self.other_id, self.note)
+        return {'type': 'ir.actions.act_window_close'}
+
+    def action_propose(self):
+        """Say that they seem to be one accident; the claims team leader decides."""
+        self._add('proposed', self.env._("Seems to be the same accident."))
+        self.accident_id._ask_leader_to_merge(self.other_id)
+        return {'type': 'ir.actions.act_window_close'}
+
+    def action_distinct(self):
+        """Say that they are two accidents; they are not proposed again."""
+        return self._add('distinct', self.env._("Another accident."))
