@@ -11,6 +11,10 @@ from . import insurance_accident_return
 from . import insurance_accident_lookup
 from . import insurance_accident_duplicate
 from . import insurance_accident_facts
+from . import insurance_accident_review
+from . import insurance_accident_print
+from . import insurance_accident_diversion
+from . import insurance_accident_hotline
 from . import insurance_import
 from . import insurance_import_accident
 from . import insurance_import_accident_apply
@@ -27,3 +31,5 @@ from . import insurance_lost_visit_privacy
 from . import insurance_lost_visit_review
 from . import insurance_lost_visit_print
 from . import fleet_vehicle_lost_visit
+from . import fleet_vehicle_fragment
+from . import insurance_vehicle_plate

@@ -1,3 +1,5 @@
+from . import test_accident_clock
+from . import test_accident_message
 from . import test_annotate
 from . import test_cadence
 from . import test_capital_amount
