@@ -30,7 +30,8 @@ class InsuranceLostVisit(models.Model):
     def _content_error_message(self):
         """Return what is missing or wrong in the entry, or False."""
         self.ensure_one()
-        _, reason = self.env._, self.reason_id
+        reason = self.reason_id
+        _ = self.env._
         checks = (
             (self.arrived_on > fields.Datetime.now() + timedelta(minutes=5), _("the car cannot have come in future.")),
             (not self.vehicle_id, _("enter the car, by plate or VIN.")),

@@ -56,12 +56,11 @@ class InsuranceLostVisit(models.Model):
     def _cron_forget(self):
         """Make signed restricted entries anonymous whose time is over, by each store's setting (T38)."""
         Cron, self = self.env['ir.cron'], self.sudo()  # sudo: the job sees every store
-        for company in self.env['res.company'].search([]):
+        waiting = [('is_restricted', '=', True), ('anonymised_on', '=', False)]
+        for (company,) in self._read_group(waiting, ['company_id']):
             latest = fields.Datetime.now() - timedelta(days=company.insurance_fraud_keep_days)
-            domain = [
-                ('company_id', '=', company.id), ('is_restricted', '=', True), ('anonymised_on', '=', False),
-                ('arrived_on', '<', latest), ('page_id.state', '=', 'signed'),
-            ]
+            domain = [*waiting, ('company_id', '=', company.id), ('arrived_on', '<', latest),
+                      ('page_id.state', '=', 'signed')]
             while visits := self.search(domain, limit=BATCH):
                 visits._forget()
                 if not Cron._commit_progress(len(visits)):
@@ -73,7 +72,8 @@ class InsuranceLostVisit(models.Model):
             sealed = {name: visit._canonical_value(visit._fields[name]) for name in PERSONAL}
             visit._write_quietly({
                 **{name: FORGOTTEN if name in WORDS else False for name in sealed},
-                'accident_id': False, 'sealed_digests': sealed, 'seal_salt': False, 'anonymised_on': fields.Datetime.now(),
+                'accident_id': False, 'sealed_digests': sealed, 'seal_salt': False,
+                'anonymised_on': fields.Datetime.now(),
             })
         self.contact_ids._forget(FORGOTTEN)
         self._forget_messages()

@@ -12,15 +12,9 @@ class InsuranceKpi(models.AbstractModel):
         _ = self.env._
         return {
             **super()._get_definitions(),
-            **{code: {
-                'name': name, 'unit': 'ratio', 'version': 1, 'method': '_compute_reviews_on_time',
-                'rows': '_rows_reviews', 'options': {'kind': kind},
-                'formula': _("pages signed by their deadline ÷ pages due in the period"),
-            } for code, kind, name in (
-                ('K26', 'renewal', _("Reviews on Time")),
-                ('K26_accident', 'accident', _("Reviews on Time: Accident Reports")),
-                ('K26_visit', 'lost_visit', _("Reviews on Time: Came and Left")),
-            )},
+            'K26': self._get_review_definition(_("Reviews on Time"), 'renewal'),
+            'K26_accident': self._get_review_definition(_("Reviews on Time: Accident Reports"), 'accident'),
+            'K26_visit': self._get_review_definition(_("Reviews on Time: Came and Left"), 'lost_visit'),
             'K27': {
                 'name': _("Lost Summaries on Time"), 'unit': 'ratio', 'version': 1,
                 'method': '_compute_summaries_on_time', 'rows': '_rows_summaries',
@@ -29,6 +23,14 @@ class InsuranceKpi(models.AbstractModel):
         }
 
     # === K26 === #
+
+    @api.model
+    def _get_review_definition(self, name, kind):
+        """Return the definition of K26 for one kind of register."""
+        return {
+            'name': name, 'unit': 'ratio', 'version': 1, 'method': '_compute_reviews_on_time', 'rows': '_rows_reviews',
+            'options': {'kind': kind}, 'formula': self.env._("pages signed by their deadline ÷ pages due in the period"),
+        }
 
     @api.model
     def _compute_reviews_on_time(self, companies, first, last, by_specialist=False, kind='renewal'):

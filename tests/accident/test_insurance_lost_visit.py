@@ -26,7 +26,8 @@ class TestInsuranceLostVisit(LostVisitCase):
     def test_handling_follows_from_the_reason(self):
         for code, handling, state in (
             ('A_ASK', 'track', 'tracking'), ('A_ASSESS', 'track', 'tracking'), ('B_FRAUD', 'improve', 'improving'),
-            ('C_LOWLOSS', 'improve', 'improving'), ('D_SA', 'improve', 'improving'), ('E_PARTS', 'improve', 'improving'),
+            ('C_LOWLOSS', 'improve', 'improving'), ('D_SA', 'improve', 'improving'),
+            ('E_PARTS', 'improve', 'improving'),
             ('H_TOTAL', 'none', 'recorded'), ('Z_OTHER', 'none', 'recorded'),
         ):
             with self.subTest(code=code):

@@ -265,8 +265,8 @@ class InsuranceAccidentAnalysis(models.TransientModel):
             Column(_("Insurer's Assessment"), 'money'), Column(_("Estimate above Assessment"), 'money'),
             Column(_("Policies"), 'int'), Column(_("Premium Placed"), 'money'),
         ]
-        names = ('label', 'reported', 'noticed', 'returned', 'rate', 'pushed', 'away', 'gone', 'open', 'low', 'estimate',
-                 'assessed', 'difference', 'policies', 'premium')
+        names = ('label', 'reported', 'noticed', 'returned', 'rate', 'pushed', 'away', 'gone', 'open', 'low',
+                 'estimate', 'assessed', 'difference', 'policies', 'premium')
         return columns, [[row[name] for name in names] for row in (*analysis['rows'], analysis['total'])]
 
     def _prepare_car_table(self, analysis):
