@@ -64,7 +64,7 @@ MODELS = {
     'insurance.register.signature': rights(DESK),
     'insurance.register.finding': rights(supervisor='R', leader='R', gm='RU', group_manager='R', administrator='R'),
     'insurance.register.reopen': rights(gm='CRU'),
-    'insurance.register.export': rights(specialist='CRU', supervisor='CRU', gm='CRU'),
+    'insurance.register.export': rights(specialist='CRU', supervisor='CRU', leader='CRU', gm='CRU'),
     'insurance.accident': rights(hotline='CRU', leader='RU', advisor='R', claims_clerk='R', supervisor='R', gm='R'),
     'insurance.accident.contact': rights(hotline='CR', leader='CR', advisor='CR', claims_clerk='R', supervisor='R',
                                          gm='R'),
