@@ -97,8 +97,7 @@ class InsuranceLostVisit(models.Model):
     is_reported = fields.Boolean(string="Was Reported", readonly=True, copy=False,
                                  help="The car had been reported on the hotline: no walk-in (R44).")
     contact_ids = fields.One2many('insurance.lost.visit.contact', 'visit_id', string="Follow-ups")
-    state = fields.Selection(STATES, compute='_compute_state', store=True, index=True, tracking=True,
-                             group_expand=True)
+    state = fields.Selection(STATES, compute='_compute_state', store=True, index=True, tracking=True)
     follow_date = fields.Date(string="Next Follow-up", compute='_compute_state', store=True)
     closed_on = fields.Date(string="Outcome on", compute='_compute_state', store=True)
     close_by = fields.Date(string="Outcome due", compute='_compute_close_by')

@@ -229,6 +229,14 @@ class TestAccidentBoard(AccidentBoardCase):
         self.assertNotIn(self.pushed.plate, text)
         self.assertTrue(wizard.action_export())
 
+    def test_analysis_print(self):
+        [shown] = self.make_analysis()._prepare_analysis_prints()
+        html = str(self.env['ir.qweb']._render('dealer_insurance.insurance_accident_analysis_tables', {
+            'analysis': shown}))
+        self.assertIn("R0001", html)
+        self.assertIn("2700.00", html)
+        self.assertIn("Leader", shown['printed'])
+
     def test_analysis_of_other_stores(self):
         with self.assertRaises(UserError):
             self.make_analysis(company_id=self.other_store.id).action_print()

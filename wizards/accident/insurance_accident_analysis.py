@@ -1,5 +1,7 @@
 import io
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
@@ -11,6 +13,7 @@ from ..register.insurance_export import HEAD_ROW
 PUSHED = ('INSURER_PUSH',)  # reasons not returned: the insurer sent the car elsewhere (domain 6.5)
 SENT_AWAY = ('A_ASSESS',)  # reasons why a car left: told to have the loss assessed elsewhere (R48)
 MAX_CARS = 5000  # of a workbook
+LOOKS_BACK = 10  # until this day of a month, last month is what one talks about
 COUNTS = ('reported', 'noticed', 'returned', 'excluded', 'pushed', 'gone', 'open')
 MONEY = ('estimate', 'assessed', 'difference', 'premium')
 
@@ -32,6 +35,17 @@ class InsuranceAccidentAnalysis(models.TransientModel):
     with_plates = fields.Boolean(string="With Plates", default=True,
                                  help="Names the cars by plate; without it by the insurer's report number alone.")
     preview = fields.Html(compute='_compute_preview', sanitize=False, export_string_translation=False)
+
+    @api.model
+    def default_get(self, fields):
+        """Propose the month that is talked about: the last one in its first days, later the present one."""
+        values = super().default_get(fields)
+        today = self.env.company._insurance_today()
+        if today.day <= LOOKS_BACK:
+            first = today + relativedelta(months=-1, day=1)
+            proposed = {'date_from': first, 'date_to': first + relativedelta(day=31)}
+            values.update({name: day for name, day in proposed.items() if name in fields})
+        return values
 
     @api.depends('company_id', 'date_from', 'date_to', 'insurer_id', 'with_plates')
     def _compute_preview(self):
@@ -230,14 +244,15 @@ class InsuranceAccidentAnalysis(models.TransientModel):
         return self._deliver(self._make_workbook(title, analysis), f"{title}.xlsx")
 
     def _prepare_analysis_prints(self):
-        """Return what the print shows of each analysis."""
-        self._check_print()
-        Register = self.env['insurance.register']
-        return [dict(wizard._get_analysis(), printed=Register._get_printed_text()) for wizard in self]
-
-    def _check_print(self):
+        """Return the analyses as the print shows them, with who printed them and when."""
+        self.check_access('read')
+        now, prints = fields.Datetime.now(), []
         for wizard in self:
             wizard._check_store()
+            moment = wizard.company_id._insurance_local(now).strftime('%Y-%m-%d %H:%M')
+            prints.append(dict(wizard._get_analysis(), printed=self.env._(
+                "Printed by %(user)s on %(moment)s", user=self.env.user.name, moment=moment)))
+        return prints
 
     # === WORKBOOK === #
 
