@@ -88,7 +88,7 @@ class InsuranceDemo(models.AbstractModel):
             'company_id': company.id, 'arrived_on': moment, 'vehicle_id': car.id, 'advisor_id': advisor.id,
             'insurer_id': self._get_insurer(dice.choice(('PICC', 'PICC', 'PAIC', 'CPIC'))).id,
             'report_no': f"RDAA{day.year}99{car.id:08d}", 'reason_id': reason.id,
-            'reason_detail': reason.needs_detail and "店内设备检修", 'assessor': vals['insurer_amount'] and "王定损",
+            'reason_detail': reason.needs_detail and "店内设备检修", 'assessor': "王定损" if vals['insurer_amount'] else False,
             'next_date': reason.handling == 'track' and day + timedelta(days=3), **vals,
         }).sudo()
 

@@ -234,7 +234,7 @@ class TestAccidentBoard(AccidentBoardCase):
         html = str(self.env['ir.qweb']._render('dealer_insurance.insurance_accident_analysis_tables', {
             'analysis': shown}))
         self.assertIn("R0001", html)
-        self.assertIn("2700.00", html)
+        self.assertIn("2,700.00", html)
         self.assertIn("Leader", shown['printed'])
 
     def test_analysis_of_other_stores(self):

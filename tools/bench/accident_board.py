@@ -27,7 +27,7 @@ MONTH = f"""
                 (SELECT count(*) FROM unnest(ARRAY[3, 5, 15, 30]) AS one(minutes) WHERE minutes < contact_minutes) AS place
            FROM insurance_accident AS accident
       LEFT JOIN insurance_reason AS reason ON reason.id = accident.reason_id
-          WHERE company_id = %(company)s AND state NOT IN ('merged', 'corrected')
+          WHERE accident.company_id = %(company)s AND state NOT IN ('merged', 'corrected')
             AND reported_on >= %(first)s::date - 1 AND reported_on < %(last)s::date + 2
             AND (reported_on {LOCAL})::date BETWEEN %(first)s AND %(last)s)
   SELECT CASE WHEN state = 'not_returned' THEN reason_id END, insurer_id, source_id, operator_id, place, count(*),
