@@ -138,6 +138,7 @@
         'views/settlement/insurance_statement_settlement_views.xml',
         'wizards/accident/insurance_accident_merge_views.xml',
         'views/accident/insurance_accident_views.xml',
+        'views/accident/insurance_accident_response_views.xml',
         'views/accident/fleet_vehicle_views.xml',
         'views/accident/res_company_views.xml',
         # Prints, by room

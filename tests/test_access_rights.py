@@ -68,6 +68,7 @@ MODELS = {
     'insurance.accident': rights(hotline='CRU', leader='RU', advisor='R', claims_clerk='R', supervisor='R', gm='R'),
     'insurance.accident.contact': rights(hotline='CR', leader='CR', advisor='CR', claims_clerk='R', supervisor='R',
                                          gm='R'),
+    'insurance.accident.response': rights(hotline='R', leader='R', supervisor='R', gm='R'),
     'insurance.accident.merge': rights(hotline='CRU', leader='CRU'),
     'insurance.renewal': rights(specialist='RU', supervisor='CRU', gm='R', clerk='R', consultant='R'),
     'insurance.renewal.milestone': rights(DESK, supervisor='CRU', group_manager='CRU'),

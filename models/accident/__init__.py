@@ -11,6 +11,7 @@ from . import insurance_accident_return
 from . import insurance_accident_lookup
 from . import insurance_accident_duplicate
 from . import insurance_accident_facts
+from . import insurance_accident_response
 from . import insurance_accident_review
 from . import insurance_accident_print
 from . import insurance_accident_diversion

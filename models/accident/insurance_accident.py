@@ -5,10 +5,10 @@ from odoo.exceptions import ValidationError
 
 from ...lib import identifiers
 
-ACCIDENT_TYPES = [('single', "Single"), ('two', "Two Parties"), ('multi', "Several Parties")]
+ACCIDENT_TYPES = [('single', "One Car Only"), ('two', "Two Parties"), ('multi', "Several Parties")]
 LIABILITIES = [
-    ('full', "Full"), ('main', "Main"), ('equal', "Equal"), ('minor', "Minor"), ('none', "Not Liable"),
-    ('open', "To Be Decided"),
+    ('full', "Fully Liable"), ('main', "Mainly Liable"), ('equal', "Equally Liable"), ('minor', "Less Liable"),
+    ('none', "Not Liable"), ('open', "To Be Decided"),
 ]
 PICKUP_WAYS = [('self', "Drives Here"), ('pickup', "Is Fetched"), ('tow', "Is Towed")]
 
@@ -90,7 +90,9 @@ class InsuranceAccident(models.Model):
     case_nature = fields.Selection(
         [('insured', "Insured Car"), ('third_party', "Third Party's Car")], string="Car", default='insured',
     )
-    repair_kind = fields.Selection([('first', "Sent for Repair"), ('again', "Repaired Again")], default='first')
+    repair_kind = fields.Selection(
+        [('first', "Sent for Repair"), ('again', "Repaired Again")], string="Kind of Repair", default='first',
+    )
     surveyor_name = fields.Char(string="Surveyor")
     surveyor_phone = fields.Char(string="Surveyor's Phone")
     survey_place = fields.Char(string="Place of Assessment")

@@ -113,6 +113,12 @@ class InsuranceAccident(models.Model):
                     summary=summary,
                 )
 
+    def _settle_reminders(self):
+        """Take back the reminders of reports that somebody has acted on since."""
+        kinds = [self.env.ref(kind) for kind in (CONTACT_REMINDER, PROMISE_REMINDER, MANAGER_REMINDER)]
+        self.activity_ids.filtered(
+            lambda one: not self.browse(one.res_id).is_late and one.activity_type_id in kinds).unlink()
+
     @api.model
     def _cron_escalate(self):
         """Tell the leader of what is overdue, and the general manager when that did not help; run every few minutes.

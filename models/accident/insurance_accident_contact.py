@@ -88,6 +88,8 @@ class InsuranceAccidentContact(models.Model):
                 'user_id': self.env.uid, 'entered_on': fields.Datetime.now(),
                 'page_version': versions[contact.accident_id.id],
             })
+        # sudo: reminders are the leader's and the manager's, whoever ends their cause
+        contacts.sudo().accident_id._settle_reminders()
         return contacts
 
     @api.model

@@ -34,6 +34,7 @@ class InsuranceAccident(models.Model):
             'name': name,
             'res_model': 'insurance.accident.contact',
             'view_mode': 'form',
+            'views': [(False, 'form')],
             'target': 'new',
             'context': {'default_accident_id': self.id, 'default_kind': kind, **defaults},
         }

@@ -76,3 +76,19 @@ class TestAccidentClock(AccidentCase):
         self.assertEqual(accident.call_back_on, self.utc('2026-11-18 10:05'))
         self.assertEqual(accident.next_action_on, accident.call_back_on)
         self.assertEqual(fields.Datetime.now(), self.utc('2026-11-18 10:00'))
+
+    def test_classes_per_operator(self):
+        for wait, user in ((2, self.hotline), (4, self.hotline), (16, self.hotline2), (45, self.hotline2)):
+            accident = self.make_accident(user=user, source_id=self.by_insurer.id, when='2026-11-18 08:00')
+            self.make_contact(accident, user=user, when=f'2026-11-18 08:{wait:02d}')
+        self.make_accident(user=self.hotline, source_id=self.by_insurer.id, when='2026-11-18 08:00')
+        Response = self.env['insurance.accident.response']
+
+        def classes(user):
+            return dict(Response.with_user(user)._read_group([], ['response_class'], ['__count']))
+
+        self.assertEqual(classes(self.leader), {
+            '≤ 03 min': 1, '≤ 05 min': 1, '≤ 30 min': 1, '> 30 min': 1, '–': 1})
+        self.assertEqual(classes(self.hotline), {'≤ 03 min': 1, '≤ 05 min': 1, '–': 1})
+        self.store.insurance_accident_classes = '5, 60'
+        self.assertEqual(classes(self.hotline2), {'≤ 60 min': 2})

@@ -1,4 +1,3 @@
-from . import test_accident_clock
 from . import test_accident_message
 from . import test_annotate
 from . import test_cadence
@@ -9,6 +8,7 @@ from . import test_headers
 from . import test_identifiers
 from . import test_paper
 from . import test_rates
+from . import test_response_clock
 from . import test_values
 from . import test_workbook
 from . import test_workbook_refused
