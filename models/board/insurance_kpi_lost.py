@@ -28,8 +28,9 @@ class InsuranceKpi(models.AbstractModel):
     def _get_review_definition(self, name, kind):
         """Return the definition of K26 for one kind of register."""
         return {
-            'name': name, 'unit': 'ratio', 'version': 1, 'method': '_compute_reviews_on_time', 'rows': '_rows_reviews',
-            'options': {'kind': kind}, 'formula': self.env._("pages signed by their deadline ÷ pages due in the period"),
+            'name': name, 'unit': 'ratio', 'version': 1, 'method': '_compute_reviews_on_time',
+            'rows': '_rows_reviews', 'options': {'kind': kind},
+            'formula': self.env._("pages signed by their deadline ÷ pages due in the period"),
         }
 
     @api.model

@@ -43,7 +43,8 @@ class TestInsuranceLostVisitAccess(LostVisitCase):
             self.improve(visit)
         self.sign_visit(self.fraud)
         self.assertEqual(self.seen(self.advisor), {self.plain_visit.id})
-        for method, args in (('read', (['content'],)), ('export_data', (['content'],)), ('web_read', ({'damage': {}},))):
+        for method, args in (('read', (['content'],)), ('export_data', (['content'],)),
+                             ('web_read', ({'damage': {}},))):
             with self.subTest(method=method), self.assertRaises(UserError):
                 self.rpc(self.advisor, self.fraud, method, *args)
         with self.assertRaises(AccessError):

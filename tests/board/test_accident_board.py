@@ -155,6 +155,10 @@ class TestAccidentBoard(AccidentBoardCase):
             close.action_close()
             codes = set(close.sudo().value_ids.mapped('code'))
             self.assertLessEqual({'K13', 'K13_gross', 'K13_open', 'K14_INSURER_PUSH', 'K15', 'response_1'}, codes)
+            for user, sees in ((self.specialist, False), (self.supervisor, True), (self.group_manager, True)):
+                found = self.rpc(user, self.env['insurance.kpi.value'], 'search_count', [
+                    ('code', 'in', ['K13', 'K15', 'K14_TOTAL', 'response_1'])])
+                self.assertEqual(bool(found), sees)
             self.make_contact(self.open, 'returned', when='2026-12-02 09:00')
             board = self.board(month='2026-11-15')
             self.assertTrue(board['is_frozen'])

@@ -24,13 +24,13 @@ MONTH = f"""
     WITH fact AS MATERIALIZED (
          SELECT accident.*, reason.is_excluded,
                 accident.state = 'returned' AND returned_on <= reported_on + INTERVAL '30 days' AS came,
-                (SELECT count(*) FROM unnest(ARRAY[3, 5, 15, 30]) AS one(minutes) WHERE minutes < contact_minutes) AS place
+                (SELECT count(*) FROM unnest(ARRAY[3, 5, 15, 30]) AS one(minutes) WHERE minutes < contact_minutes) AS slower
            FROM insurance_accident AS accident
       LEFT JOIN insurance_reason AS reason ON reason.id = accident.reason_id
           WHERE accident.company_id = %(company)s AND state NOT IN ('merged', 'corrected')
             AND reported_on >= %(first)s::date - 1 AND reported_on < %(last)s::date + 2
             AND (reported_on {LOCAL})::date BETWEEN %(first)s AND %(last)s)
-  SELECT CASE WHEN state = 'not_returned' THEN reason_id END, insurer_id, source_id, operator_id, place, count(*),
+  SELECT CASE WHEN state = 'not_returned' THEN reason_id END, insurer_id, source_id, operator_id, slower, count(*),
          count(*) FILTER (WHERE came), count(*) FILTER (WHERE is_excluded)
     FROM fact
 GROUP BY GROUPING SETS ((), (1), (2), (3), (4), (4, 5))
