@@ -1,4 +1,6 @@
 from . import insurance_demo
+from . import insurance_demo_accident
+from . import insurance_demo_visit
 from . import insurance_demo_ledger
 from . import insurance_demo_proposal
 from . import insurance_demo_renewal

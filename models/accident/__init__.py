@@ -1,5 +1,4 @@
 """The accident desk: reports on the hotline, the return of the car, cars that came and left."""
-
 from . import res_company
 from . import insurance_register
 from . import insurance_reason
@@ -21,5 +20,17 @@ from . import insurance_import
 from . import insurance_import_accident
 from . import insurance_import_accident_apply
 from . import fleet_vehicle
+from . import insurance_reason_visit
+from . import res_company_visit
+from . import insurance_register_lost_visit
+from . import insurance_lost_visit
+from . import insurance_lost_visit_contact
+from . import insurance_lost_visit_gate
+from . import insurance_lost_visit_flow
+from . import insurance_lost_visit_arrival
+from . import insurance_lost_visit_privacy
+from . import insurance_lost_visit_review
+from . import insurance_lost_visit_print
+from . import fleet_vehicle_lost_visit
 from . import fleet_vehicle_fragment
 from . import insurance_vehicle_plate

@@ -48,7 +48,7 @@ class InsuranceAccident(models.Model):
         accidents = self._find_awaited(company, vehicle, moment)
         done = self.env['insurance.accident.contact'].search([
             ('record_model', '=', record._name), ('record_id', '=', record.id), ('kind', '=', 'returned'),
-            ('company_id', '=', company.id),
+            ('company_id', '=', company.id), ('returned_on', '=', moment),
         ]).accident_id
         accidents -= done
         unknown = accidents.filtered(lambda accident: not accident.vehicle_id)

@@ -11,6 +11,8 @@ from . import insurance_kpi_expected
 from . import insurance_kpi_contact
 from . import insurance_kpi_settlement
 from . import insurance_kpi_sales
+from . import insurance_accident_arrival
+from . import insurance_kpi_accident
 from . import insurance_month_close
 from . import insurance_kpi_value
 from . import insurance_renewal_target
@@ -32,3 +34,6 @@ from . import insurance_sales_board_wall
 from . import insurance_sales_board_line_wall
 from . import insurance_sales_board_print
 from . import insurance_sales_board_line_print
+from . import insurance_accident_report
+from . import insurance_accident_board
+from . import insurance_accident_board_rows

@@ -12,10 +12,9 @@ class InsuranceKpi(models.AbstractModel):
         _ = self.env._
         return {
             **super()._get_definitions(),
-            'K26': {
-                'name': _("Reviews on Time"), 'unit': 'ratio', 'version': 1, 'method': '_compute_reviews_on_time',
-                'rows': '_rows_reviews', 'formula': _("pages signed by their deadline ÷ pages due in the period"),
-            },
+            'K26': self._get_review_definition(_("Reviews on Time"), 'renewal'),
+            'K26_accident': self._get_review_definition(_("Reviews on Time: Accident Reports"), 'accident'),
+            'K26_visit': self._get_review_definition(_("Reviews on Time: Came and Left"), 'lost_visit'),
             'K27': {
                 'name': _("Lost Summaries on Time"), 'unit': 'ratio', 'version': 1,
                 'method': '_compute_summaries_on_time', 'rows': '_rows_summaries',
@@ -26,20 +25,29 @@ class InsuranceKpi(models.AbstractModel):
     # === K26 === #
 
     @api.model
-    def _compute_reviews_on_time(self, companies, first, last, by_specialist=False):
-        """Count the register pages due from `first` to `last`; the keeper of the book is whose page it is.
+    def _get_review_definition(self, name, kind):
+        """Return the definition of K26 for one kind of register."""
+        return {
+            'name': name, 'unit': 'ratio', 'version': 1, 'method': '_compute_reviews_on_time',
+            'rows': '_rows_reviews', 'options': {'kind': kind},
+            'formula': self.env._("pages signed by their deadline ÷ pages due in the period"),
+        }
+
+    @api.model
+    def _compute_reviews_on_time(self, companies, first, last, by_specialist=False, kind='renewal'):
+        """Count the pages of one register due from `first` to `last`; the keeper of the book is whose page it is.
 
         A page signed in time stays in time when it is reopened and signed anew.
         """
         # sudo: what is counted; whose figures one sees is decided by the caller
         return self._count_pairs(
-            self.env['insurance.register.page'].sudo(), self._get_reviews_domain(companies, first, last),
+            self.env['insurance.register.page'].sudo(), self._get_reviews_domain(companies, first, last, kind),
             self._get_signed_in_time(), 'custodian_id' if by_specialist else None,
         )
 
     @api.model
-    def _get_reviews_domain(self, companies, first, last):
-        return Domain([('company_id', 'in', companies.ids), ('line_count', '>', 0),
+    def _get_reviews_domain(self, companies, first, last, kind):
+        return Domain([('company_id', 'in', companies.ids), ('kind', '=', kind), ('line_count', '>', 0),
                        ('deadline', '>=', first), ('deadline', '<=', last)])
 
     @api.model
@@ -47,8 +55,8 @@ class InsuranceKpi(models.AbstractModel):
         return Domain('signature_ids', 'any', [('event', '=', 'signed'), ('is_late', '=', False)])
 
     @api.model
-    def _rows_reviews(self, part, company, first, last, user):
-        domain = self._get_reviews_domain(company, first, last)
+    def _rows_reviews(self, part, company, first, last, user, kind='renewal'):
+        domain = self._get_reviews_domain(company, first, last, kind)
         if part == 'numerator':
             domain &= self._get_signed_in_time()
         if user:

@@ -1,3 +1,5 @@
+from . import test_accident_board
+from . import test_accident_board_tour
 from . import test_insurance_kpi_contact
 from . import test_insurance_kpi_lost
 from . import test_insurance_kpi_proposals

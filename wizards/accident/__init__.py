@@ -1,2 +1,3 @@
+from . import insurance_accident_analysis
 from . import insurance_accident_merge
 from . import insurance_register_export
