@@ -8,8 +8,8 @@ from . import test_headers
 from . import test_identifiers
 from . import test_paper
 from . import test_rates
-from . import test_shares
 from . import test_response_clock
+from . import test_shares
 from . import test_values
 from . import test_workbook
 from . import test_workbook_refused
