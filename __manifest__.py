@@ -45,6 +45,7 @@
         'data/insurance_import_field_delivery_data.xml',
         'data/insurance_document_type_data.xml',
         'data/insurance_archive_data.xml',
+        'data/insurance_claim_document_type_data.xml',
         'data/mail_activity_type_data.xml',
         'data/insurance_renewal_milestone_data.xml',
         'data/ir_cron_data.xml',
@@ -129,6 +130,8 @@
         'views/settlement/insurance_statement_line_views.xml',
         'views/settlement/insurance_statement_views.xml',
         'views/settlement/insurance_statement_settlement_views.xml',
+        'views/claim/insurance_claim_reason_views.xml',
+        'views/claim/insurance_claim_views.xml',
         # Prints, by room
         'reports/register/insurance_register_reports.xml',
         'reports/register/insurance_register_page_templates.xml',
