@@ -39,6 +39,7 @@
         'data/insurance_tariff_factor_data.xml',
         'data/insurance_tariff_vehicle_tax_data.xml',
         'data/insurance_register_check_data.xml',
+        'data/insurance_accident_data.xml',
         'data/insurance_import_field_renewal_data.xml',
         'data/insurance_import_field_ledger_data.xml',
         'data/insurance_import_field_statement_data.xml',
@@ -130,6 +131,7 @@
         'views/settlement/insurance_statement_line_views.xml',
         'views/settlement/insurance_statement_views.xml',
         'views/settlement/insurance_statement_settlement_views.xml',
+        'views/accident/insurance_accident_views.xml',
         'views/claim/insurance_claim_reason_views.xml',
         'views/claim/insurance_claim_views.xml',
         # Prints, by room

@@ -68,7 +68,7 @@ class InsuranceRegisterLine(models.AbstractModel):
     @api.depends('page_id.state')
     def _compute_is_frozen(self):
         for line in self:
-            line.is_frozen = line.page_id.state == 'signed'
+            line.is_frozen = line.page_state == 'signed'  # who reads a line need not read its page
 
     @api.depends(lambda self: ('entered_on', *filter(None, [self._register_date_field])))
     def _compute_is_backfilled(self):
