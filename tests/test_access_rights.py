@@ -146,6 +146,7 @@ MODELS = {
         rights(dict.fromkeys(('clerk', 'finance', 'supervisor', 'gm', 'group_manager'), 'CRU')),
     ),
     'insurance.settlement.line': rights(clerk='R', finance='R', supervisor='R', gm='R', group_manager='R'),
+    'insurance.diversion.sighting': rights(finance='R', gm='R'),
     **dict.fromkeys(('insurance.statement', 'insurance.statement.line'),
                     rights(clerk='R', finance='R', gm='R', group_manager='R')),
 }

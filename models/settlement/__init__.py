@@ -29,3 +29,4 @@ from . import insurance_settlement_ageing
 from . import insurance_settlement_line_check
 from . import insurance_settlement_line_flow
 from . import insurance_ledger_entry
+from . import insurance_diversion_sighting

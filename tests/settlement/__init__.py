@@ -1,4 +1,5 @@
 from . import test_import_statement_fixture
+from . import test_insurance_diversion_sighting
 from . import test_insurance_settlement
 from . import test_insurance_settlement_fixture
 from . import test_insurance_settlement_flow
