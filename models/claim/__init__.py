@@ -9,6 +9,7 @@ from . import insurance_claim_gate
 from . import insurance_claim_flow
 from . import insurance_claim_exit
 from . import insurance_claim_close
+from . import insurance_claim_links
 from . import insurance_claim_policy
 from . import insurance_claim_cost
 from . import insurance_claim_assessment
@@ -19,3 +20,5 @@ from . import insurance_claim_receipt
 from . import insurance_claim_receipt_line
 from . import insurance_claim_difference
 from . import insurance_claim_signature
+from . import fleet_vehicle
+from . import insurance_accident

@@ -26,7 +26,7 @@ class InsuranceClaim(models.Model):
     _digest_fields = (
         'company_id', 'name', 'dispatched_on', 'entered_on', 'entered_by_id', 'order_no', 'advisor_id', 'vehicle_id',
         'plate', 'vin', 'mileage', 'owner_id', 'insured_id', 'sender_name', 'sender_phone', 'sender_relation', 'role',
-        'insurer_id', 'report_no', 'insurer_claim_no', 'accident_on', 'accident_place', 'accident_course',
+        'insurer_id', 'report_no', 'insurer_claim_no', 'accident_id', 'accident_on', 'accident_place', 'accident_course',
         'accident_type', 'liability', 'loss_kind', 'has_property_damage', 'has_injury', 'is_subrogated',
         'other_plate', 'surveyor', 'assessor', 'assessment_method', 'deductible_rate', 'deductible_amount',
         'not_covered', 'tow_fee', 'claim_mode', 'payee', 'note', 'sheet_no', 'sheet_date', 'repaired_on',

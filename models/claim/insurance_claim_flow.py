@@ -63,7 +63,7 @@ class InsuranceClaim(models.Model):
             missing.append(_("The settlement sheet is dated before the dispatch"))
         claimed = self.cost_ids.filtered(lambda cost: cost.payer.startswith(('own', 'other')))
         if claimed and not self.assessment_ids.filtered(lambda row: row.answer == 'agreed'):
-            missing.append(_("Assessed amount"))
+            missing.append(_("Agreed assessment"))
         if self._is_entered_for_other() and not self._has_sheet_scan():
             missing.append(_("Scan of the settlement sheet: the representative attaches it"))
         return missing

@@ -24,7 +24,7 @@ TRANSITIONS = {
 }  # which stages may follow which (form 2.9); what each demands is in `_get_missing`
 STAGE1_FIELDS = frozenset({
     'company_id', 'dispatched_on', 'order_no', 'advisor_id', 'vehicle_id', 'mileage', 'owner_id', 'insured_id',
-    'sender_name', 'sender_phone', 'sender_relation', 'role', 'insurer_id', 'report_no', 'accident_on',
+    'sender_name', 'sender_phone', 'sender_relation', 'role', 'insurer_id', 'report_no', 'accident_on', 'accident_id',
     'accident_place', 'accident_course', 'accident_type', 'liability', 'loss_kind', 'has_property_damage',
     'has_injury', 'is_subrogated', 'other_plate', 'surveyor', 'assessor', 'assessment_method', 'deductible_rate',
     'deductible_amount', 'not_covered', 'tow_fee', 'claim_mode', 'payee',
