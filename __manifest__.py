@@ -27,6 +27,7 @@
         'security/accident.xml',
         'security/accident_visit.xml',
         'security/claim.xml',
+        'security/claim_office.xml',
         'security/board.xml',
         # Master data
         'data/res_partner_insurer_data.xml',
