@@ -9,6 +9,7 @@ from . import insurance_claim_gate
 from . import insurance_claim_flow
 from . import insurance_claim_exit
 from . import insurance_claim_close
+from . import insurance_claim_desk
 from . import insurance_claim_links
 from . import insurance_claim_policy
 from . import insurance_claim_cost
