@@ -23,3 +23,4 @@ from . import insurance_claim_difference
 from . import insurance_claim_signature
 from . import fleet_vehicle
 from . import insurance_accident
+from . import ir_attachment
