@@ -139,6 +139,7 @@
         'views/claim/insurance_claim_views.xml',
         'views/claim/insurance_claim_form_views.xml',
         'views/claim/insurance_claim_check_views.xml',
+        'views/claim/fleet_vehicle_views.xml',
         # Prints, by room
         'reports/register/insurance_register_reports.xml',
         'reports/register/insurance_register_page_templates.xml',

@@ -121,7 +121,7 @@ class InsuranceDemo(models.AbstractModel):
         with at(self._moment(company, day, 17)):
             claim.write({'assessment_ids': [Command.create({
                 'assessed_on': day, 'labour': labour, 'parts': total - labour, 'assessor': claim.assessor})]})
-        if age < 3:
+        if age < 5:
             return
         repaired = day + timedelta(days=min(age - 1, 2 + number % 4))
         with at(self._moment(company, repaired, 16, 10)):

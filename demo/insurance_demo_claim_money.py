@@ -66,7 +66,7 @@ class InsuranceDemo(models.AbstractModel):
     def _finish_claims(self, company, claims, roles, today):
         """Explain differences to different ends, refuse one, revise one, close what is in order, reopen one."""
         clerk, leader, manager = (roles[role][:1] for role in ('clerk', 'leader', 'gm'))
-        differing = claims.sudo().filtered(lambda claim: claim.state == 'difference')
+        differing = claims.sudo().filtered(lambda claim: claim.state == 'difference').sorted('difference_amount')
         for number, claim in enumerate(differing):
             self._handle_difference(claim, number, clerk, manager)
         waiting = claims.sudo().filtered(lambda claim: claim.state == 'submitted')

@@ -24,3 +24,5 @@ from . import insurance_claim_signature
 from . import fleet_vehicle
 from . import insurance_accident
 from . import ir_attachment
+from . import insurance_renewal
+from . import insurance_policy
