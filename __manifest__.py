@@ -134,7 +134,13 @@
         'views/settlement/insurance_statement_settlement_views.xml',
         'views/accident/insurance_accident_views.xml',
         'views/claim/insurance_claim_reason_views.xml',
+        'views/claim/insurance_claim_document_views.xml',
+        'views/claim/insurance_claim_difference_views.xml',
+        'views/claim/insurance_claim_receipt_views.xml',
         'views/claim/insurance_claim_views.xml',
+        'views/claim/insurance_claim_form_views.xml',
+        'views/claim/insurance_claim_check_views.xml',
+        'views/claim/fleet_vehicle_views.xml',
         # Prints, by room
         'reports/register/insurance_register_reports.xml',
         'reports/register/insurance_register_page_templates.xml',

@@ -9,6 +9,7 @@ from . import insurance_claim_gate
 from . import insurance_claim_flow
 from . import insurance_claim_exit
 from . import insurance_claim_close
+from . import insurance_claim_desk
 from . import insurance_claim_links
 from . import insurance_claim_policy
 from . import insurance_claim_cost
@@ -41,3 +42,6 @@ from . import insurance_claim_print
 from . import insurance_claim_rows
 from . import fleet_vehicle
 from . import insurance_accident
+from . import ir_attachment
+from . import insurance_renewal
+from . import insurance_policy

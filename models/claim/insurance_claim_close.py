@@ -34,7 +34,8 @@ class InsuranceClaim(models.Model):
         'total_amount', 'salvage_amount', 'advance_refund', 'invoice_no', 'invoice_amount', 'invoice_date',
         'invoice_title', 'settled_on', 'settled_by_id', 'is_by_representative', 'submitted_on', 'submitted_by_id',
         'supplemented_on', 'approved_on', 'expected_amount', 'received_amount', 'difference_amount', 'exit_on',
-        'exit_by_id', 'exit_reason', 'exit_from', 'refusal_notice_on', 'final_by_id', 'final_on',
+        'exit_by_id', 'exit_reason', 'exit_from', 'refusal_notice_on', 'final_by_id', 'final_on', 'state', 'closed_on',
+        'closed_by_id', 'closed_from', 'closing_note', 'is_self_review',
     )
     _part_fields = {
         'policy_ids': ('side', 'product', 'policy_id', 'insurer_id', 'policy_no', 'start_date', 'end_date',

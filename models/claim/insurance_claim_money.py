@@ -154,16 +154,16 @@ class InsuranceClaim(models.Model):
         if self.payment_status != 'difference':
             raise UserError(self.env._("%(claim)s has no difference to explain.", claim=self.display_name))
         pending = self.env['insurance.reason']._get_by_code('claim_handling', 'PENDING')
-        rows = [(cost, -cost.open_amount) for cost in self.cost_ids if cost.open_amount]
-        stray = float(self._get_balance(self.is_final).received) - sum(self.cost_ids.mapped('received_amount'))
-        if not self.currency_id.is_zero(stray):
-            rows.append((self.env['insurance.claim.cost'], stray))
-        explained = self.difference_ids.filtered(lambda row: row.state != 'resolved').cost_id
-        has_stray = any(not row.cost_id for row in self.difference_ids if row.state != 'resolved')
-        self.env['insurance.claim.difference'].create([
-            {'claim_id': self.id, 'cost_id': cost.id, 'amount': amount, 'handling_id': pending.id}
-            for cost, amount in rows if cost not in explained and (cost or not has_stray)
-        ])
+        rows = self.difference_ids.filtered(lambda row: row.state != 'resolved')
+        by_cost = [(cost, -cost.open_amount) for cost in self.cost_ids]
+        stray = self.received_amount - sum(self.cost_ids.mapped('received_amount'))
+        new = []
+        for cost, amount in [*by_cost, (self.env['insurance.claim.cost'], stray)]:
+            told = sum(rows.filtered(lambda row, cost=cost: row.cost_id == cost).mapped('amount'))
+            rest = self.currency_id.round(amount - told)
+            if rest:
+                new.append({'claim_id': self.id, 'cost_id': cost.id, 'amount': rest, 'handling_id': pending.id})
+        self.env['insurance.claim.difference'].create(new)
         return True
 
     def _check_role(self, groups, message):

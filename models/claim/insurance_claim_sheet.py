@@ -72,6 +72,7 @@ class InsuranceClaim(models.Model):
             agreed = claim.assessment_ids.filtered(lambda row: row.answer == 'agreed')
             claim.assessed_amount = sum(agreed.mapped('amount'))
 
+    @api.depends('version_ids')
     def _compute_version_count(self):
         # sudo: that there are earlier versions; reading them asks for the right to
         counts = dict(self.env['insurance.claim.version'].sudo()._read_group(

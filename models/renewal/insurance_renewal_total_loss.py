@@ -33,7 +33,7 @@ class InsuranceRenewal(models.Model):
         today = company._insurance_today()
         for case in cases:
             case.write({'state': 'invalid', 'total_loss_on': today, 'closed_on': today})
-            case.message_post(body=self.env._("Left the base: the car is a total loss (%(source)s).", source=source))
+            case.message_post(body=self.env._("Left the base: the car is a total loss (%(record)s).", record=source))
         return cases
 
     def _state_error_message(self, target, vals):
