@@ -140,6 +140,9 @@
         'views/claim/insurance_claim_views.xml',
         'views/claim/insurance_claim_form_views.xml',
         'views/claim/insurance_claim_check_views.xml',
+        'views/claim/insurance_claim_office_views.xml',
+        'views/claim/insurance_claim_owed_views.xml',
+        'views/claim/insurance_claim_statistics_views.xml',
         'views/claim/fleet_vehicle_views.xml',
         # Prints, by room
         'reports/register/insurance_register_reports.xml',
@@ -159,6 +162,10 @@
         'reports/sales/insurance_coaching_templates.xml',
         'reports/settlement/insurance_settlement_reports.xml',
         'reports/settlement/insurance_settlement_templates.xml',
+        'reports/claim/insurance_claim_reports.xml',
+        'reports/claim/insurance_claim_sheet_templates.xml',
+        'reports/claim/insurance_claim_dunning_templates.xml',
+        'reports/claim/insurance_claim_referral_templates.xml',
         'reports/board/insurance_renewal_board_reports.xml',
         'reports/board/insurance_renewal_board_templates.xml',
         'reports/board/insurance_sales_board_reports.xml',
@@ -167,6 +174,7 @@
         'data/mail_template_proposal_data.xml',
         # Menus last: they refer to the actions above
         'views/menus.xml',
+        'views/claim/insurance_claim_menus.xml',
     ],
     'demo': [
         'demo/insurance_demo.xml',
