@@ -145,8 +145,16 @@ MODELS = {
     'insurance.claim.document.type': rights(DESK, leader='CRU', group_manager='CRU'),
     'insurance.claim.policy': rights(CLAIM, advisor='CRUD', leader='CRUD', claims_clerk='R', hotline='R'),
     'insurance.claim.reason': rights(dict.fromkeys(('advisor', 'leader', 'claims_clerk', 'finance', 'gm'), 'CRU')),
+    'insurance.claim.dunning': rights(CLAIM, claims_clerk='CRUD', leader='CRUD', finance='CRUD'),
+    'insurance.claim.dunning.line': rights(CLAIM, claims_clerk='CRUD', leader='CRUD', finance='CRUD', advisor='R'),
+    'insurance.claim.export': rights(dict.fromkeys(
+        ('claims_clerk', 'leader', 'finance', 'supervisor', 'gm', 'advisor'), 'CRU')),
+    'insurance.claim.insurer.figure': rights(CLAIM, claims_clerk='CRU', leader='CRU'),
+    'insurance.claim.owed': rights(CLAIM, leader='R', claims_clerk='R'),
     'insurance.claim.receipt': rights(CLAIM, finance='CRUD', leader='R', claims_clerk='R'),
     'insurance.claim.receipt.line': rights(CLAIM, finance='CRUD', advisor='R', leader='R', claims_clerk='R'),
+    'insurance.claim.referral': rights(dict.fromkeys(('leader', 'finance', 'supervisor', 'gm'), 'CRU')),
+    'insurance.claim.statistics': rights(CLAIM, leader='R', advisor='R'),
     **dict.fromkeys(('insurance.claim.signature', 'insurance.claim.version'),
                     rights(CLAIM, advisor='R', leader='R', claims_clerk='R')),
     'insurance.settlement': rights(clerk='CRUD', finance='R', supervisor='R', gm='R', group_manager='R'),
@@ -175,7 +183,8 @@ DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column
           'insurance.policy.coverage', 'insurance.benefit', 'insurance.customer.payment',
           'insurance.customer.payment.line', 'insurance.renewal.target', 'insurance.sales.target',
           'insurance.settlement', 'insurance.claim', 'insurance.claim.cost', 'insurance.claim.policy',
-          'insurance.claim.receipt', 'insurance.claim.receipt.line'}
+          'insurance.claim.receipt', 'insurance.claim.receipt.line', 'insurance.claim.dunning',
+          'insurance.claim.dunning.line'}
 
 
 class TestModels(DealerInsuranceCase):

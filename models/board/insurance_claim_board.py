@@ -34,7 +34,7 @@ class InsuranceClaimBoard(models.AbstractModel):
         The number of queries depends neither on the number of claims nor on that of insurers and advisors.
 
         :param company_id: one of the user's stores; the present one when left out
-        :param month: 'YYYY-MM-DD', any day of it; the present month when left out
+        :param month: 'YYYY-MM-DD', any day of it; when left out the present month, the one before while that is empty
         :return: dict of `company` and `companies` (id and name), `month`, `present`, `updated`, `is_own` (one's own
             claims only), `can_open`, `total`, `months`, `insurers`, `advisors`, `ages`, `late`
         :raises AccessError: for another store, or a role that has no board
@@ -44,8 +44,10 @@ class InsuranceClaimBoard(models.AbstractModel):
         first = self._get_first(month, today)
         scope = self._get_scope(company, user)
         self.env.flush_all()
-        money = self._read_money(scope, first)
-        days = self._read_days(scope, first)
+        money, days = self._read_money(scope, first), self._read_days(scope, first)
+        if not month and not money.get(('total', None), {}).get('claims') and not days[('total', None)]['count']:
+            first -= relativedelta(months=1)  # the month has just begun
+            money, days = self._read_money(scope, first), self._read_days(scope, first)
         months, pace = self._read_months(scope, first)
         names = self._get_names(money, days)
         companies = self.env.user.company_ids & self.env.companies if not self.env.su else company
@@ -187,11 +189,11 @@ class InsuranceClaimBoard(models.AbstractModel):
     def _read_ages(self, scope, today):
         """Return the open claims by age since their report: `[{'days', 'claims', 'open'}, ...]`, the oldest last."""
         edges = SQL(", ").join(SQL("%s", edge) for edge in AGES)
-        rows = dict((row[0], row[1:]) for row in self.env.execute_query(SQL(
+        rows = {row[0]: row[1:] for row in self.env.execute_query(SQL(
             """SELECT width_bucket(%s::date - reported_on - 1, ARRAY[%s]), count(*), sum(open_amount)
                  FROM insurance_claim AS claim
                 WHERE %s AND state NOT IN ('closed', 'cancelled') AND state NOT IN %s AND state <> 'draft'
-                  AND paid_on IS NULL GROUP BY 1""", today, edges, scope, OVER)))
+                  AND paid_on IS NULL GROUP BY 1""", today, edges, scope, OVER))}
         return [{'days': edge, 'claims': rows.get(place, (0, 0))[0], 'open': float(rows.get(place, (0, 0))[1] or 0)}
                 for place, edge in enumerate((*AGES, False))]
 

@@ -36,9 +36,11 @@ class InsuranceKpi(models.AbstractModel):
             'K17': {**output, 'name': _("Output per Premium"),
                     'formula': _("settlement totals ÷ motor premium issued; tax and third-party cars as the store has"
                                  " set")},
-            'K17_gross': {**output, 'name': _("Output per Premium, with tax"), 'options': {'net': False, 'third': False},
+            'K17_gross': {**output, 'name': _("Output per Premium, with tax"),
+                          'options': {'net': False, 'third': False},
                           'formula': _("settlement totals of insured cars with tax ÷ motor premium issued")},
-            'K17_net': {**output, 'name': _("Output per Premium, without tax"), 'options': {'net': True, 'third': False},
+            'K17_net': {**output, 'name': _("Output per Premium, without tax"),
+                        'options': {'net': True, 'third': False},
                         'formula': _("settlement totals of insured cars without tax ÷ motor premium issued")},
             'K17_third': {**output, 'name': _("Output per Premium, with third-party cars"),
                           'options': {'net': False, 'third': True},
@@ -54,13 +56,15 @@ class InsuranceKpi(models.AbstractModel):
         return {
             'K22': {**money, 'unit': 'money', 'name': _("Claim Receipts expected"),
                     'formula': _("what insurers and third parties owe the store, by date of the settlement sheet")},
-            'K23': {**money, 'unit': 'money', 'options': {'part': 'difference'}, 'name': _("Difference of Claim Receipts"),
+            'K23': {**money, 'unit': 'money', 'options': {'what': 'difference'},
+                    'name': _("Difference of Claim Receipts"),
                     'formula': _("received less expected, of claims of which nothing more is to come; negative: too"
                                  " little")},
-            'K23_rate': {**money, 'unit': 'ratio', 'options': {'part': 'rate'}, 'name': _("Difference Rate of Claims"),
+            'K23_rate': {**money, 'unit': 'ratio', 'options': {'what': 'rate'}, 'name': _("Difference Rate of Claims"),
                          'formula': _("differences, too little and too much added up ÷ expected, of these claims")},
             'K24_median': {**days, 'name': _("Claim Duration, median"), 'options': {'share': 0.5},
-                           'formula': _("days from report to payment, of claims paid in the month; half took no longer")},
+                           'formula': _("days from report to payment, of claims paid in the month; half took no"
+                                        " longer")},
             'K24_p90': {**days, 'name': _("Claim Duration, P90"), 'options': {'share': 0.9},
                         'formula': _("days from report to payment, of claims paid in the month; nine of ten took no"
                                      " longer")},
@@ -131,7 +135,7 @@ class InsuranceKpi(models.AbstractModel):
     # === K22, K23 === #
 
     @api.model
-    def _compute_claim_money(self, companies, first, last, by_specialist=False, part='expected'):
+    def _compute_claim_money(self, companies, first, last, by_specialist=False, what='expected'):
         """Return expected money, or differences of the claims that are judged, by date of the settlement sheet."""
         self.env['insurance.claim'].flush_model()
         rows = self.env.execute_query(SQL(
@@ -144,14 +148,15 @@ class InsuranceKpi(models.AbstractModel):
             user=self._get_advisor_sql(by_specialist), companies=tuple(companies.ids), first=first, last=last,
         )) if companies else ()
         picked = {'expected': lambda row: (row[2], 0), 'difference': lambda row: (row[3], row[5]),
-                  'rate': lambda row: (row[4], row[5])}[part]
-        return {(row[0], row[1] or False): tuple(round(float(number or 0), 2) for number in picked(row)) for row in rows}
+                  'rate': lambda row: (row[4], row[5])}[what]
+        return {(row[0], row[1] or False): tuple(round(float(number or 0), 2) for number in picked(row))
+                for row in rows}
 
     @api.model
-    def _rows_claim_money(self, part, company, first, last, user, **options):
+    def _rows_claim_money(self, part, company, first, last, user, what='expected'):
         domain = [*LIVE, ('company_id', 'in', company.ids), ('sheet_date', '>=', first), ('sheet_date', '<=', last),
                   ('settled_on', '!=', False)]
-        if options.get('part'):
+        if what != 'expected':
             domain.append(('is_judged', '=', True))
             if part == 'numerator':
                 domain.append(('difference_amount', '!=', 0))

@@ -71,8 +71,8 @@ class InsuranceClaim(models.Model):
                  FROM insurance_accident AS report
                  JOIN res_company AS store ON store.id = report.company_id
                  JOIN LATERAL (
-                      SELECT (report.reported_on AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(store.insurance_tz, 'UTC'))::date
-                          AS day) AS told ON TRUE
+                      SELECT (report.reported_on AT TIME ZONE 'UTC' AT TIME ZONE
+                              COALESCE(store.insurance_tz, 'UTC'))::date AS day) AS told ON TRUE
                  JOIN LATERAL (
                       SELECT entry.insurer_id FROM insurance_ledger_entry AS entry
                         JOIN insurance_policy AS policy ON policy.entry_id = entry.id

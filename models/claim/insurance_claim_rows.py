@@ -69,7 +69,7 @@ class InsuranceClaim(models.Model):
 
     @api.model
     def _stream_ledger_rows(self, domain, names):
-        """Yield the claims of `domain` as lists in the order of `names`, in batches: any number takes the same memory."""
+        """Yield the claims of `domain` as lists in the order of `names`, in batches, so that memory does not grow."""
         number, page = 0, Domain.TRUE
         plain = self._describe_plain()
         while claims := self.search(Domain(domain) & page, order='dispatched_on, id', limit=BATCH):

@@ -23,5 +23,5 @@ class ResCompany(models.Model):
     insurance_claim_bank_journal_id = fields.Many2one(
         'account.journal', string="Bank Journal of Claims",
         domain="[('company_id', '=', id), ('type', 'in', ('bank', 'cash'))]",
-        help="Where receipts for claims are booked: on the outstanding account of its incoming payments, else on its own"
-             " account. Empty: the store's first bank journal.")
+        help="Where receipts for claims are booked: on the outstanding account of its incoming payments, else on its"
+             " own account. Empty: the store's first bank journal.")

@@ -39,6 +39,7 @@ class TestInsuranceClaimLimits(ClaimCase):
 
     def test_days_are_settings_and_old_dates_stay(self):
         before = self.submit_both()
+        self.env.flush_all()
         self.store.write({'insurance_claim_compulsory_days': 7, 'insurance_claim_payment_days': 15})
         after = self.submit_both()
         self.assertEqual((before.limit_due_on, after.limit_due_on), (date(2026, 11, 23), date(2026, 11, 25)))
