@@ -4,3 +4,4 @@ from . import test_insurance_claim_document
 from . import test_insurance_claim_exit
 from . import test_insurance_claim_flow
 from . import test_insurance_claim_money
+from . import test_insurance_claim_tour
