@@ -9,8 +9,8 @@ class InsuranceClaim(models.Model):
     document_ids = fields.One2many('insurance.claim.document', 'claim_id', string="Documents", copy=False)
     missing_count = fields.Integer(string="Documents Missing", compute='_compute_missing_count', store=True,
                                    aggregator='sum')
-    submitted_on = fields.Date(string="Submitted on", readonly=True, copy=False, index='btree_not_null')
-    submitted_by_id = fields.Many2one('res.users', string="Submitted by", readonly=True, copy=False)
+    submitted_on = fields.Date(string="Documents Submitted on", readonly=True, copy=False, index='btree_not_null')
+    submitted_by_id = fields.Many2one('res.users', string="Documents Submitted by", readonly=True, copy=False)
     supplemented_on = fields.Date(string="Documents added on", readonly=True, copy=False)
     approved_on = fields.Date(string="Approved by the Insurer on", readonly=True, copy=False)
 

@@ -11,8 +11,8 @@ class InsuranceClaim(models.Model):
 
     _inherit = 'insurance.claim'
 
-    closed_on = fields.Datetime(string="Closed on", readonly=True, copy=False, index='btree_not_null')
-    closed_by_id = fields.Many2one('res.users', string="Checked by", readonly=True, copy=False,
+    closed_on = fields.Datetime(string="Case Closed on", readonly=True, copy=False, index='btree_not_null')
+    closed_by_id = fields.Many2one('res.users', string="Case Checked by", readonly=True, copy=False,
                                    index='btree_not_null')
     closing_note = fields.Text(string="Opinion", readonly=True, copy=False)
     is_self_review = fields.Boolean(string="Self-review", readonly=True, copy=False,

@@ -40,8 +40,8 @@ class InsuranceClaimCost(models.Model):
                              required=True, precompute=True)
     note = fields.Char()
     receipt_line_ids = fields.One2many('insurance.claim.receipt.line', 'cost_id', string="Receipts")
-    expected_amount = fields.Monetary(string="Expected", compute='_compute_amounts', store=True)
-    received_amount = fields.Monetary(string="Received", compute='_compute_amounts', store=True)
+    expected_amount = fields.Monetary(string="Expected Receipts", compute='_compute_amounts', store=True)
+    received_amount = fields.Monetary(string="Actual Receipts", compute='_compute_amounts', store=True)
     open_amount = fields.Monetary(string="Open", compute='_compute_amounts', store=True)
 
     _amount_positive = models.Constraint('CHECK (amount >= 0)', "The cost of a payer cannot be negative.")

@@ -23,7 +23,7 @@ class InsuranceClaimDocument(models.Model):
     claim_id = fields.Many2one('insurance.claim', string="Claim", required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='claim_id.company_id', store=True, index=True, precompute=True)
     advisor_id = fields.Many2one(related='claim_id.advisor_id')
-    type_id = fields.Many2one('insurance.claim.document.type', string="Document", required=True, index=True,
+    type_id = fields.Many2one('insurance.claim.document.type', string="Kind of Document", required=True, index=True,
                               ondelete='restrict')
     type_sequence = fields.Integer(related='type_id.sequence', store=True, precompute=True,
                                    export_string_translation=False)

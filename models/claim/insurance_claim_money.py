@@ -31,11 +31,11 @@ class InsuranceClaim(models.Model):
     is_final = fields.Boolean(string="Nothing more will come", compute='_compute_balance', store=True,
                               help="Ticked with the last instalment, or by finance: the difference is then judged"
                               " (T24).")
-    expected_amount = fields.Monetary(string="Expected", compute='_compute_balance', store=True, groups=MONEY,
+    expected_amount = fields.Monetary(string="Expected Receipts", compute='_compute_balance', store=True, groups=MONEY,
                                       help="What insurers and third parties owe the store (K22).")
-    received_amount = fields.Monetary(string="Received", compute='_compute_balance', store=True, groups=MONEY)
+    received_amount = fields.Monetary(string="Actual Receipts", compute='_compute_balance', store=True, groups=MONEY)
     difference_amount = fields.Monetary(
-        string="Difference", compute='_compute_balance', store=True, groups=MONEY,
+        string="Payment Difference", compute='_compute_balance', store=True, groups=MONEY,
         help="Received less expected (K23), once nothing more will come or all is there; 0 before.")
     open_amount = fields.Monetary(string="Still to Come", compute='_compute_balance', store=True, groups=MONEY)
     is_judged = fields.Boolean(string="Difference judged", compute='_compute_balance', store=True)

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from .insurance_claim_gate import OVER
 
-STATES = [('draft', "Proposed"), ('valid', "Counts"), ('reversed', "Taken off")]
+STATES = [('draft', "Proposed"), ('valid', "In Effect"), ('reversed', "Taken off")]
 
 
 class InsuranceClaimReceiptLine(models.Model):
@@ -31,7 +31,7 @@ class InsuranceClaimReceiptLine(models.Model):
                               store=True, readonly=False, precompute=True, index='btree_not_null',
                               ondelete='restrict', domain="[('claim_id', '=', claim_id), ('expected_amount', '!=', 0)]",
                               help="Whose part of the cost the money pays; empty for money that nobody owed.")
-    expected_amount = fields.Monetary(related='cost_id.expected_amount', string="Expected")
+    expected_amount = fields.Monetary(related='cost_id.expected_amount', string="Expected Receipts")
     open_before = fields.Monetary(string="Open", related='cost_id.open_amount')
     amount = fields.Monetary(string="Given to the Claim", required=True)
     is_final = fields.Boolean(string="Last Instalment", help="Nothing more will come for this claim.")

@@ -26,7 +26,7 @@ class InsuranceClaim(models.Model):
     advance_refund = fields.Monetary(string="To be Refunded to the Customer", groups=MONEY, copy=False,
                                      help="What the customer advanced and gets back.")
     invoice_no = fields.Char(string="Invoice No.", copy=False, groups=MONEY)
-    invoice_amount = fields.Monetary(string="Invoiced", copy=False, groups=MONEY)
+    invoice_amount = fields.Monetary(string="Invoice Amount", copy=False, groups=MONEY)
     invoice_date = fields.Date(string="Invoice of", copy=False, groups=MONEY)
     invoice_title = fields.Char(string="Invoice to", copy=False, groups=MONEY)
     settled_on = fields.Datetime(string="Stage 2 entered on", readonly=True, copy=False)
@@ -43,7 +43,7 @@ class InsuranceClaim(models.Model):
     assessed_amount = fields.Monetary(string="Assessed Amount", compute='_compute_assessed_amount', store=True, groups=MONEY)
     version_ids = fields.One2many('insurance.claim.version', 'claim_id', string="Earlier Versions", copy=False,
                                   groups=MONEY)
-    version_count = fields.Integer(string="Revisions", compute='_compute_version_count')
+    version_count = fields.Integer(string="Settlement Revisions", compute='_compute_version_count')
 
     _fees_positive = models.Constraint(
         'CHECK (labour_fee >= 0 AND parts_fee >= 0 AND paint_fee >= 0 AND outsourced_fee >= 0 AND management_fee >= 0'

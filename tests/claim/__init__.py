@@ -7,3 +7,4 @@ from . import test_insurance_claim_exit
 from . import test_insurance_claim_flow
 from . import test_insurance_claim_limits
 from . import test_insurance_claim_money
+from . import test_insurance_claim_tour

@@ -125,7 +125,7 @@ class TestInsuranceClaimClose(ClaimCase):
         self.assertFalse(self.find())
         for table, record, column, value, label in (
             ('insurance_claim', self.claim, 'accident_place', "elsewhere", "Place"),
-            ('insurance_claim', self.claim, 'closed_by_id', self.gm.id, "Checked by"),
+            ('insurance_claim', self.claim, 'closed_by_id', self.gm.id, "Case Checked by"),
             ('insurance_claim_cost', cost, 'amount', 901, "Composition of Cost: amount|Amount"),
             ('insurance_claim_receipt_line', line, 'amount', 1, "Money Received"),
             ('insurance_claim_document', self.claim.document_ids[:1], 'not_needed_reason', "x", "Documents"),
