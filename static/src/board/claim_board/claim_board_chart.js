@@ -3,8 +3,8 @@ import { _t } from "@web/core/l10n/translation";
 
 const STEP = 80;
 const WIDTH = 18; // of a column
-const MONEY = { top: 14, bottom: 150 };
-const DAYS = { top: 182, bottom: 232 };
+const MONEY = { top: 14, bottom: 250 };
+const DAYS = { top: 308, bottom: 380 };
 
 /** Twelve months: output, expected and received as columns; days from report to payment as lines below. */
 export class ClaimBoardChart extends Component {
@@ -47,7 +47,7 @@ export class ClaimBoardChart extends Component {
     }
 
     get box() {
-        return `0 0 ${STEP * this.props.months.length} 262`;
+        return `0 0 ${STEP * this.props.months.length} 412`;
     }
 
     get lines() {
