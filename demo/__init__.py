@@ -8,3 +8,6 @@ from . import insurance_demo_sales
 from . import insurance_demo_settlement
 from . import insurance_demo_statement
 from . import insurance_demo_diversion
+from . import insurance_demo_claim
+from . import insurance_demo_claim_money
+from . import insurance_demo_claim_office

@@ -23,6 +23,8 @@ STATISTICS = dict.fromkeys(
 LEDGER = dict.fromkeys(('supervisor', 'gm', 'finance', 'group_manager', 'consultant', 'specialist', 'specialist2'), 'R')
 POLICIES = dict(LEDGER, **dict.fromkeys(('leader', 'claims_clerk', 'advisor'), 'R'))
 
+CLAIM = dict.fromkeys(('supervisor', 'gm', 'finance'), 'R')
+
 SALES_BOARD = dict.fromkeys(('consultant', 'specialist', 'specialist2', 'clerk', 'gm', 'group_manager'), 'R')
 
 # What the roles may do with a model at all (domain 3.2). Which records, is in `TestRecords`.
@@ -142,6 +144,27 @@ MODELS = {
     'insurance.benefit': rights(LEDGER, clerk='CRUD'),
     'insurance.customer.payment': rights(clerk='CRUD', finance='CRU', supervisor='R', gm='R'),
     'insurance.customer.payment.line': rights(dict(LEDGER, finance='CRU'), clerk='CRUD'),
+    'insurance.claim': rights(CLAIM, advisor='CRUD', leader='RU', claims_clerk='RU', hotline='R'),
+    'insurance.claim.assessment': rights(CLAIM, advisor='CRU', leader='CRU', claims_clerk='CRU'),
+    'insurance.claim.book': rights(CLAIM, leader='R', claims_clerk='R'),
+    'insurance.claim.cost': rights(CLAIM, advisor='CRUD', leader='CRUD', claims_clerk='R'),
+    'insurance.claim.difference': rights(CLAIM, advisor='R', leader='R', claims_clerk='CRU', finance='CRU'),
+    'insurance.claim.document': rights(CLAIM, advisor='RU', leader='CRU', claims_clerk='CRU'),
+    'insurance.claim.document.type': rights(DESK, leader='CRU', group_manager='CRU'),
+    'insurance.claim.policy': rights(CLAIM, advisor='CRUD', leader='CRUD', claims_clerk='R', hotline='R'),
+    'insurance.claim.reason': rights(dict.fromkeys(('advisor', 'leader', 'claims_clerk', 'finance', 'gm'), 'CRU')),
+    'insurance.claim.dunning': rights(CLAIM, claims_clerk='CRUD', leader='CRUD', finance='CRUD'),
+    'insurance.claim.dunning.line': rights(CLAIM, claims_clerk='CRUD', leader='CRUD', finance='CRUD', advisor='R'),
+    'insurance.claim.export': rights(dict.fromkeys(
+        ('claims_clerk', 'leader', 'finance', 'supervisor', 'gm', 'advisor'), 'CRU')),
+    'insurance.claim.insurer.figure': rights(CLAIM, claims_clerk='CRU', leader='CRU'),
+    'insurance.claim.owed': rights(CLAIM, leader='R', claims_clerk='R'),
+    'insurance.claim.receipt': rights(CLAIM, finance='CRUD', leader='R', claims_clerk='R'),
+    'insurance.claim.receipt.line': rights(CLAIM, finance='CRUD', advisor='R', leader='R', claims_clerk='R'),
+    'insurance.claim.referral': rights(dict.fromkeys(('leader', 'finance', 'supervisor', 'gm'), 'CRU')),
+    'insurance.claim.statistics': rights(CLAIM, leader='R', advisor='R'),
+    **dict.fromkeys(('insurance.claim.signature', 'insurance.claim.version'),
+                    rights(CLAIM, advisor='R', leader='R', claims_clerk='R')),
     'insurance.settlement': rights(clerk='CRUD', finance='R', supervisor='R', gm='R', group_manager='R'),
     **dict.fromkeys(
         ('insurance.settlement.three.way', 'insurance.settlement.ageing'),
@@ -169,7 +192,9 @@ DRAFTS = {'insurance.import', 'insurance.import.sheet', 'insurance.import.column
           'insurance.ledger.entry', 'insurance.ledger.follow.up', 'insurance.ledger.follow.up.line', 'insurance.policy',
           'insurance.policy.coverage', 'insurance.benefit', 'insurance.customer.payment',
           'insurance.customer.payment.line', 'insurance.renewal.target', 'insurance.sales.target',
-          'insurance.settlement'}
+          'insurance.settlement', 'insurance.claim', 'insurance.claim.cost', 'insurance.claim.policy',
+          'insurance.claim.receipt', 'insurance.claim.receipt.line', 'insurance.claim.dunning',
+          'insurance.claim.dunning.line'}
 
 
 class TestModels(DealerInsuranceCase):

@@ -14,6 +14,8 @@ from . import insurance_kpi_sales
 from . import insurance_accident_arrival
 from . import insurance_kpi_accident
 from . import insurance_month_close
+from . import insurance_kpi_claim
+from . import insurance_claim_board
 from . import insurance_kpi_value
 from . import insurance_renewal_target
 from . import insurance_renewal_target_proposal

@@ -13,3 +13,5 @@ from . import insurance_register_signature
 from . import insurance_register_finding
 from . import insurance_register_line
 from . import insurance_register_line_print
+from . import insurance_signature
+from . import insurance_signature_check

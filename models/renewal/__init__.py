@@ -2,6 +2,7 @@ from . import res_company
 from . import insurance_register
 from . import insurance_renewal
 from . import insurance_renewal_gate
+from . import insurance_renewal_total_loss
 from . import insurance_renewal_contact
 from . import insurance_renewal_contact_gate
 from . import insurance_renewal_contact_print

@@ -18,7 +18,6 @@ from . import insurance_ledger_entry_plate
 from . import fleet_vehicle_plate
 from . import insurance_ledger_entry_sums
 from . import insurance_ledger_signature
-from . import insurance_ledger_signature_check
 from . import insurance_ledger_entry_rows
 from . import insurance_ledger_entry_print
 from . import insurance_ledger_print

@@ -103,19 +103,6 @@ class InsuranceLedger(models.Model):
         self.invalidate_recordset(['last_number'], flush=False)
         return last - count + 1
 
-    def _get_chain_ends(self):
-        """Return `{ledger: sentence}` of those whose last signature is not the one that the ledger remembers."""
-        last = {ledger_id: (number, digest) for ledger_id, number, digest in self.env.execute_query(SQL(
-            """
-            SELECT DISTINCT ON (ledger_id) ledger_id, sequence, digest FROM insurance_ledger_signature
-             WHERE ledger_id IN %s ORDER BY ledger_id, sequence DESC
-            """, tuple(self.ids)))} if self else {}
-        sentence = self.env._("The last signature of the ledger was changed or is missing.")
-        return {
-            ledger: sentence for ledger in self
-            if last.get(ledger.id, (0, None)) != (ledger.event_count, ledger.last_digest or None)
-        }
-
     def action_check_signatures(self):
         """Compare the signed rows of this ledger with their signatures, and say what differs."""
         self.ensure_one()
@@ -125,7 +112,7 @@ class InsuranceLedger(models.Model):
         # sudo: the check reads what was signed in full; it tells only which columns differ
         signatures = self.env['insurance.ledger.signature'].sudo().search([('ledger_id', '=', self.id)])
         found = [f"{entry.display_name}: {sentence}" for entry, sentence in signatures._get_deviations().items()]
-        found += self.sudo()._get_chain_ends().values()
+        found += signatures._get_chain_ends(self.sudo()).values()
         message = "\n".join(found) or self.env._(
             "%(count)s signatures: nothing was changed since.", count=len(signatures))
         return {

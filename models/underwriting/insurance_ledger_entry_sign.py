@@ -86,7 +86,7 @@ class InsuranceLedgerEntry(models.Model):
     def _record_signature(self, event, remark=False):
         """Append the event to the ledger's chain of signatures and bind the entry to it."""
         # sudo: signatures are written by this method alone, which has checked who signs
-        signature = self.env['insurance.ledger.signature'].sudo()._append(self, event, remark)
+        signature = self.env['insurance.ledger.signature'].sudo()._append(self, self.ledger_id, event, remark)
         # sudo: as above; past `write` of every room, which is closed for a signed entry whoever calls it
         models.BaseModel.write(self.sudo(), {'signature_id': signature.id if event == 'signed' else False})
 

@@ -24,7 +24,7 @@ class IrAttachment(models.Model):
     def write(self, vals):
         if self._insurance_kept_fields & vals.keys() and not self.env.su and self._get_insurance_files():
             raise UserError(self.env._(
-                "Files of the underwriting archive stay as they are. Withdraw the file and file another one.",
+                "Files of the insurance desk stay as they are. Withdraw the file, or file another one beside it.",
             ))
         result = super().write(vals)
         if {'res_model', 'res_id'} & vals.keys():
@@ -35,7 +35,7 @@ class IrAttachment(models.Model):
     def _unlink_except_insurance_files(self):
         if self._get_insurance_files():
             raise UserError(self.env._(
-                "Files of the underwriting archive are never deleted. Withdraw the file with a reason.",
+                "Files of the insurance desk are never deleted. Withdraw the file with a reason, or say in the note what is wrong.",
             ))
 
     def _get_insurance_files(self):

@@ -3,6 +3,7 @@ from . import test_annotate
 from . import test_cadence
 from . import test_capital_amount
 from . import test_charts
+from . import test_claim_money
 from . import test_delivery_words
 from . import test_headers
 from . import test_identifiers

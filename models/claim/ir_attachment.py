@@ -1,0 +1,28 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+DOCUMENT = 'insurance.claim.document'
+
+
+class IrAttachment(models.Model):
+    """Files of a claim's documents stay what and where they are; closed claims take no more of them (R57)."""
+
+    _inherit = 'ir.attachment'
+
+    def _get_insurance_files(self):
+        # sudo: where it belongs
+        return super()._get_insurance_files() | self.sudo().filtered(lambda one: one.res_model == DOCUMENT and one.res_id)
+
+    def _check_insurance_target(self):
+        super()._check_insurance_target()
+        if self.env.su:
+            return
+        ids = {one.res_id for one in self.sudo() if one.res_model == DOCUMENT and one.res_id}  # sudo: as above
+        # sudo: the stage of the claim alone
+        documents = self.env[DOCUMENT].sudo().browse(ids).exists()
+        if documents:
+            documents.claim_id.with_env(self.env)._check_part_writable('documents')
+            for document in documents:
+                if document.state == 'not_needed':
+                    raise UserError(self.env._("%(document)s was said not to be needed: ask for it again first.",
+                                               document=document.display_name))
