@@ -13,7 +13,7 @@ class InsuranceClaim(models.Model):
     sheet_no = fields.Char(string="Settlement Sheet No.", index='trigram', tracking=True, copy=False)
     sheet_date = fields.Date(string="Settlement Sheet of", tracking=True, copy=False)
     repaired_on = fields.Date(string="Repaired on", tracking=True, copy=False)
-    handed_over_on = fields.Date(string="Handed over on", tracking=True, copy=False)
+    handed_over_on = fields.Date(string="Car Handed over on", tracking=True, copy=False)
     labour_fee = fields.Monetary(string="Labour", groups=MONEY, copy=False)
     parts_fee = fields.Monetary(string="Parts", groups=MONEY, copy=False)
     paint_fee = fields.Monetary(string="Body and Paint", groups=MONEY, copy=False)

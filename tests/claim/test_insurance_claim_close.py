@@ -124,7 +124,7 @@ class TestInsuranceClaimClose(ClaimCase):
         cost, line = self.claim.sudo().cost_ids[:1], self.receipt.line_ids
         self.assertFalse(self.find())
         for table, record, column, value, label in (
-            ('insurance_claim', self.claim, 'accident_place', "elsewhere", "Place"),
+            ('insurance_claim', self.claim, 'accident_place', "elsewhere", "Place of the Accident"),
             ('insurance_claim', self.claim, 'closed_by_id', self.gm.id, "Case Checked by"),
             ('insurance_claim_cost', cost, 'amount', 901, "Composition of Cost: amount|Amount"),
             ('insurance_claim_receipt_line', line, 'amount', 1, "Money Received"),

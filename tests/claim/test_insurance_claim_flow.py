@@ -37,7 +37,7 @@ class TestInsuranceClaimFlow(ClaimCase):
 
     def test_refusal_lists_what_is_missing(self):
         claim = self.make_claim(order_no=False, report_no=False, accident_place=False, liability=False, mileage=0)
-        with self.refused(r"Work Order\n– Mileage \(km\)\n– Report No.\n– Place\n– Liability of this Car"):
+        with self.refused(r"Work Order\n– Mileage \(km\)\n– Report No.\n– Place of the Accident\n– Liability of this Car"):
             claim.action_dispatch()
         self.assertIn("Work Order", claim.blocking_text)
         self.assertEqual(claim.state, 'draft')
