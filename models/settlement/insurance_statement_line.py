@@ -106,6 +106,7 @@ class InsuranceStatementLine(models.Model):
         "(company_id, insurer_id, fingerprint, occurrence)", "This line of the insurer's statement is on file already.",
     )
     _key_idx = models.Index("(insurer_id, company_id, policy_key)")
+    _plate_idx = models.Index("(company_id, plate) WHERE vin IS NULL AND plate IS NOT NULL")
     _unknown_idx = models.Index("(company_id, insurer_id) WHERE result = 'not_in_ledger'")
     _exception_idx = models.Index("(company_id, insurer_id, statement_id) WHERE is_exception")
 

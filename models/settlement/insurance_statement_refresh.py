@@ -36,17 +36,27 @@ class InsuranceStatement(models.Model):
             ), car AS MATERIALIZED (
                 SELECT vin_sn, license_plate FROM fleet_vehicle WHERE id IN %(vehicles)s
             ), told AS MATERIALIZED (
-                SELECT line.id, line.policy_key FROM insurance_statement_line AS line
-                 WHERE line.company_id = %(company)s AND line.insurer_id = %(insurer)s
-                   AND (line.vin IN (SELECT vin_sn FROM car)
-                        OR line.vin IS NULL AND line.plate IN (SELECT license_plate FROM car)
-                        OR line.policy_id IN (SELECT id FROM policy)
-                        OR line.policy_key IN (SELECT policy_no FROM policy))
+                SELECT line.id, line.policy_key FROM car JOIN insurance_statement_line AS line ON line.vin = car.vin_sn
+                   AND line.company_id = %(company)s AND line.insurer_id = %(insurer)s
+                 UNION
+                SELECT line.id, line.policy_key FROM car JOIN insurance_statement_line AS line
+                    ON line.vin IS NULL AND line.plate = car.license_plate
+                   AND line.company_id = %(company)s AND line.insurer_id = %(insurer)s
+                 UNION
+                SELECT line.id, line.policy_key FROM policy JOIN insurance_statement_line AS line
+                    ON line.policy_id = policy.id
+                 UNION
+                SELECT line.id, line.policy_key FROM policy JOIN insurance_statement_line AS line
+                    ON line.policy_key = policy.policy_no
+                   AND line.company_id = %(company)s AND line.insurer_id = %(insurer)s
+            ), concerned AS (
+                SELECT id FROM told
+                 UNION
+                SELECT line.id FROM told JOIN insurance_statement_line AS line ON line.policy_key = told.policy_key
+                   AND line.company_id = %(company)s AND line.insurer_id = %(insurer)s
             )
-            SELECT line.id FROM insurance_statement_line AS line
+            SELECT concerned.id FROM concerned JOIN insurance_statement_line AS line ON line.id = concerned.id
               JOIN insurance_statement AS statement ON statement.id = line.statement_id AND statement.state = 'open'
-             WHERE line.company_id = %(company)s AND line.insurer_id = %(insurer)s
-               AND (line.id IN (SELECT id FROM told) OR line.policy_key IN (SELECT policy_key FROM told))
             """,
             vehicles=tuple(vehicles.ids), company=company.id, insurer=insurer.id,
         )

@@ -195,6 +195,7 @@ def time_registering(statement):
     entry = env['insurance.ledger.entry'].search([
         ('insurer_id', '=', statement.insurer_id.id), ('vehicle_id.vin_sn', '=', statement.line_ids[:1].vin)], limit=1)
     entry.fetch(['company_id', 'insurer_id', 'vehicle_id'])
+    env.flush_all()
     start = time.perf_counter()
     env['insurance.statement']._match_registered(entry)
     print(f"lines that one registered entry concerns, compared: {(time.perf_counter() - start) * 1000:.0f} ms")
