@@ -132,7 +132,7 @@ class _Message:
 
     def __init__(self, text, now):
         self.text, self.now = text, now
-        self.values, self.spans = {}, []
+        self.values, self.spans, self.said = {}, [], []
 
     # === USED PARTS === #
 
@@ -148,7 +148,8 @@ class _Message:
         return True
 
     def get_found(self):
-        return [(name, self.text[start:end].strip(' ,;:。\n')) for start, end, name in sorted(self.spans)]
+        used = [(name, self.text[start:end].strip(' ,;:。\n')) for start, end, name in sorted(self.spans)]
+        return used + self.said
 
     def get_rest(self):
         kept, position = [], 0
@@ -284,13 +285,14 @@ class _Message:
     def read_flags(self):
         """Take what is said in words; the words themselves stay in the text, they say more than yes or no."""
         for name, value, words in _FLAGS:
-            if name not in self.values and re.search(words, self.text):
-                self.values[name] = value
-        if 'accident_type' not in self.values:
-            code = next((code for code, words in (('single', '单方|自撞'), ('multi', '多方|多车|连环'), ('two', '双方|两车|追尾'))
-                         if re.search(words, self.text)), None)
-            if code:
-                self.values['accident_type'] = code
+            self.say(name, value, re.search(words, self.text))
+        for code, words in (('single', '单方|自撞'), ('multi', '多方|多车|连环'), ('two', '双方|两车|追尾')):
+            self.say('accident_type', code, re.search(words, self.text))
         liable = re.search('全责|主责|同责|次责|无责', self.text)
-        if liable and 'liability' not in self.values:
-            self.values['liability'] = LIABILITIES[liable[0]]
+        self.say('liability', liable and LIABILITIES[liable[0]], liable)
+
+    def say(self, name, value, found):
+        """Keep what a word says of a field that nothing else was said of."""
+        if found and name not in self.values:
+            self.values[name] = value
+            self.said.append((name, found[0]))

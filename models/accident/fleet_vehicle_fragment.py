@@ -14,7 +14,7 @@ NO_CHARACTER = re.compile('[^A-Z0-9\u4e00-\u9fff]')
 class FleetVehicle(models.Model):
     """A car found while the customer is on the telephone: by any end of its plate or VIN, among a million (T16).
 
-    The beginning and the end of a plate or VIN are looked up in ordinary indexes, which every PostgreSQL has; what
+    The beginning (with and without the province) and the end of a plate or VIN are looked up in ordinary indexes, which every PostgreSQL has; what
     stands in the middle in the trigram indexes, where the database has them.
     """
 
@@ -23,6 +23,7 @@ class FleetVehicle(models.Model):
     _insurance_vin_start_idx = models.Index("(vin_sn text_pattern_ops)")
     _insurance_vin_end_idx = models.Index("(reverse(vin_sn) text_pattern_ops)")
     _insurance_plate_start_idx = models.Index("(license_plate text_pattern_ops)")
+    _insurance_plate_letter_idx = models.Index("(substr(license_plate, 2) text_pattern_ops)")
     _insurance_plate_end_idx = models.Index("(reverse(license_plate) text_pattern_ops)")
 
     @api.model
@@ -50,9 +51,10 @@ class FleetVehicle(models.Model):
         ways = [
             SQL("SELECT id, 1 AS rank FROM fleet_vehicle WHERE active AND reverse(license_plate) LIKE %s", end),
             SQL("SELECT id, 2 FROM fleet_vehicle WHERE active AND license_plate LIKE %s", start),
-            SQL("SELECT id, 3 FROM fleet_vehicle WHERE active AND reverse(vin_sn) LIKE %s", end),
-            SQL("SELECT id, 4 FROM fleet_vehicle WHERE active AND vin_sn LIKE %s", start),
-            SQL("SELECT former.vehicle_id, 5 FROM insurance_vehicle_plate former"
+            SQL("SELECT id, 3 FROM fleet_vehicle WHERE active AND substr(license_plate, 2) LIKE %s", start),
+            SQL("SELECT id, 4 FROM fleet_vehicle WHERE active AND reverse(vin_sn) LIKE %s", end),
+            SQL("SELECT id, 5 FROM fleet_vehicle WHERE active AND vin_sn LIKE %s", start),
+            SQL("SELECT former.vehicle_id, 6 FROM insurance_vehicle_plate former"
                 " JOIN fleet_vehicle car ON car.id = former.vehicle_id AND car.active"
                 " WHERE reverse(former.plate) LIKE %s", end),
         ]

@@ -79,7 +79,7 @@ class InsuranceAccident(models.Model):
     policy_no_commercial = fields.Char(string="Commercial Policy No.")
     report_no = fields.Char(string="Insurer's Report No.", index='btree_not_null')
     accident_on = fields.Datetime(string="Accident on", default=fields.Datetime.now, index=True)
-    place = fields.Char(string="Place")
+    place = fields.Char(string="Place of Accident")
     accident_type = fields.Selection(ACCIDENT_TYPES, string="Kind of Accident")
     liability = fields.Selection(LIABILITIES, string="Liability (first view)", default='open')
     is_injury = fields.Boolean(string="Somebody Hurt", index=True)
@@ -88,7 +88,7 @@ class InsuranceAccident(models.Model):
     needs_tow = fields.Boolean(string="Needs Towing or Rescue")
     damage = fields.Text(string="Damage and Course")
     case_nature = fields.Selection(
-        [('insured', "Insured Car"), ('third_party', "Third Party's Car")], string="Car", default='insured',
+        [('insured', "Insured Car"), ('third_party', "Third Party's Car")], string="Whose Car", default='insured',
     )
     repair_kind = fields.Selection(
         [('first', "Sent for Repair"), ('again', "Repaired Again")], string="Kind of Repair", default='first',

@@ -103,14 +103,17 @@ class InsuranceAccident(models.Model):
 
     # === ESCALATION === #
 
-    def _remind(self, activity_type, user, summary):
-        """Give `user` a reminder of each report, unless one of this kind waits there already."""
+    def _remind(self, activity_type, user, get_summary):
+        """Give `user` a reminder of each report, unless one of this kind waits there already.
+
+        :param get_summary: function of the report, in the user's language, that returns the words of the reminder
+        """
         kind = self.env.ref(activity_type)
         for accident in self:
             if user and kind not in accident.activity_ids.activity_type_id:
                 accident.activity_schedule(
                     activity_type, date_deadline=accident.company_id._insurance_today(), user_id=user.id,
-                    summary=summary,
+                    summary=get_summary(accident.with_context(lang=user.lang)),
                 )
 
     def _settle_reminders(self):
@@ -150,15 +153,17 @@ class InsuranceAccident(models.Model):
         self.ensure_one()
         company = self.company_id
         leader = self.register_id.reviewer_id or company.insurance_accident_reviewer_id
-        limit = company.insurance_accident_promise_minutes
-        summary = self.env._("No promise to come yet, the next action is overdue: %(clock)s", clock=self.clock)
-        kind = PROMISE_REMINDER
+        limit = company.insurance_accident_promise_minutes if not self.next_action_on else 0
+        since = self.next_action_on or self.reported_on
         if not self.first_contact_on:
-            limit, kind = company.insurance_accident_contact_minutes, CONTACT_REMINDER
-            summary = self.env._("Nobody has talked to the customer: %(clock)s", clock=self.clock)
-        self._remind(kind, leader, summary)
-        since = self.reported_on if not self.first_contact_on else self.next_action_on or self.reported_on
-        waited = minutes_between(since, now)
-        due = company.insurance_accident_manager_minutes + (0 if self.first_contact_on else limit)
-        if waited > due:
-            self._remind(MANAGER_REMINDER, company.insurance_alternate_reviewer_id, summary)
+            since, limit = self.reported_on, company.insurance_accident_contact_minutes
+
+        def get_summary(accident):
+            clock = accident._get_clock(now)
+            if not accident.first_contact_on:
+                return accident.env._("Nobody has talked to the customer: %(clock)s", clock=clock)
+            return accident.env._("No promise to come yet, the next action is overdue: %(clock)s", clock=clock)
+
+        self._remind(PROMISE_REMINDER if self.first_contact_on else CONTACT_REMINDER, leader, get_summary)
+        if minutes_between(since, now) > limit + company.insurance_accident_manager_minutes:
+            self._remind(MANAGER_REMINDER, company.insurance_alternate_reviewer_id, get_summary)

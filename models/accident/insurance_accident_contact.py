@@ -18,6 +18,9 @@ KINDS = [
     ('split', "Separated Again"),
     ('distinct', "Not the Same Accident"),
 ]
+TALKS = [kind for kind in KINDS if kind[0] in (
+    'reached', 'unreached', 'promised', 'not_returned', 'returned', 'noted')]  # what is chosen from after a talk
+NEXT_HOURS = {'reached': 2, 'unreached': 0.5}  # proposed for the next action
 LEADERS = frozenset({'merged', 'split', 'distinct'})
 ADVISORS = frozenset({'returned'})  # the return fields are the receptionist's (domain 3.2)
 
@@ -43,6 +46,7 @@ class InsuranceAccidentContact(models.Model):
     accident_id = fields.Many2one('insurance.accident', string="Report", required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='accident_id.company_id', store=True, index=True)
     kind = fields.Selection(KINDS, string="What Happened", required=True, default='reached')
+    talk = fields.Selection(TALKS, string="Outcome of the Talk", compute='_compute_talk', readonly=False)
     contact_on = fields.Datetime(string="Time", required=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         'res.users', string="By", required=True, readonly=True, index=True, default=lambda self: self.env.uid,
@@ -66,6 +70,21 @@ class InsuranceAccidentContact(models.Model):
     record_id = fields.Many2oneReference(string="Arrival", model_field='record_model', readonly=True)
     is_automatic = fields.Boolean(string="By Itself", readonly=True)
     page_version = fields.Integer(required=True, readonly=True, default=0, aggregator=None)
+
+    @api.depends('kind')
+    def _compute_talk(self):
+        talks = dict(TALKS)
+        for contact in self:
+            contact.talk = contact.kind if contact.kind in talks else False
+
+    @api.onchange('talk')
+    def _onchange_talk(self):
+        if self.talk:
+            self.kind = self.talk
+        hours = NEXT_HOURS.get(self.kind)
+        self.next_action_on = hours and fields.Datetime.now() + timedelta(hours=hours)
+        if self.kind == 'returned' and not self.returned_on:
+            self.returned_on = fields.Datetime.now()
 
     # === CRUD === #
 

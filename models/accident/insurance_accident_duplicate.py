@@ -141,8 +141,9 @@ class InsuranceAccident(models.Model):
     def _ask_leader_to_merge(self, other):
         """Remind the reviewer of the book that the two reports wait for a decision."""
         for accident in self.sudo():  # sudo: the reminder is the leader's, whoever proposes
-            accident._remind('dealer_insurance.mail_activity_type_accident_merge', accident.register_id.reviewer_id,
-                             self.env._("Maybe the same accident as %(accident)s", accident=other.display_name))
+            accident._remind(
+                'dealer_insurance.mail_activity_type_accident_merge', accident.register_id.reviewer_id,
+                lambda one: one.env._("Maybe the same accident as %(accident)s", accident=other.display_name))
 
     def action_open_merge(self):
         """Open the dialog that says which report is of the same accident."""

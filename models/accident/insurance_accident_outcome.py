@@ -20,7 +20,8 @@ class InsuranceAccident(models.Model):
 
     _inherit = 'insurance.accident'
 
-    state = fields.Selection(STATES, compute='_compute_outcome', store=True, index=True)
+    state = fields.Selection(
+        STATES, compute='_compute_outcome', store=True, index=True, group_expand='_expand_states')
     first_contact_on = fields.Datetime(string="First Contact", compute='_compute_outcome', store=True)
     promise_given_on = fields.Datetime(string="Promise Given on", compute='_compute_outcome', store=True)
     promised_on = fields.Datetime(string="Comes on", compute='_compute_outcome', store=True)
@@ -44,6 +45,11 @@ class InsuranceAccident(models.Model):
     is_superseded = fields.Boolean(string="Corrected", compute='_compute_is_superseded', store=True)
 
     _open_idx = models.Index("(company_id, next_action_on) WHERE state IN ('new', 'following', 'promised')")
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """Show the columns of the desk in their order, those of lines that do not count only when there are some."""
+        return [state for state, _label in STATES if state not in ('merged', 'corrected') or state in states]
 
     @api.depends('correction_ids')
     def _compute_is_superseded(self):

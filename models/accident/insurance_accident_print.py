@@ -53,7 +53,7 @@ class InsuranceAccident(models.Model):
     def _get_print_accident_columns(self):
         return [
             PrintColumn('accident_on', self.env._("Accident on"), 'datetime', 'accident'),
-            PrintColumn('place', self.env._("Place"), cell='accident'),
+            PrintColumn('place', self.env._("Place of Accident"), cell='accident'),
             PrintColumn('accident_type', self.env._("Kind of Accident"), cell='accident', tone='muted'),
             PrintColumn('liability', self.env._("Liability (first view)"), cell='accident', tone='muted'),
             PrintColumn('damage', self.env._("Damage and Course"), 'wrap', 'accident'),

@@ -25,12 +25,12 @@ def fill():
     brand = env['fleet.vehicle.model.brand'].create({'name': "Bench"})
     model = env['fleet.vehicle.model'].create({'name': "Bench", 'brand_id': brand.id})
     env.cr.execute("""
-        INSERT INTO fleet_vehicle (model_id, active, name, license_plate, vin_sn, odometer_unit, create_date)
+        INSERT INTO fleet_vehicle (model_id, active, name, license_plate, vin_sn, odometer_unit, power_unit, co2_emission_unit, range_unit, create_date)
         SELECT %(model)s, TRUE, 'Bench ' || g,
                substr('赣湘鄂皖浙闽粤', 1 + g %% 7, 1) || substr('ABCDEFGH', 1 + g %% 8, 1)
                  || upper(substr(translate(md5(g::text), 'io', 'xy'), 1, 5)),
                'L' || upper(substr(translate(md5('v' || g), 'ioq', 'xyz'), 1, 10)) || lpad(g::text, 6, '0'),
-               'kilometers', now()
+               'kilometers', 'power', 'g/km', 'km', now()
           FROM generate_series(1, %(cars)s) AS g""", {'model': model.id, 'cars': CARS})
     env.cr.execute("""
         INSERT INTO insurance_vehicle_plate (vehicle_id, plate, date_to)
@@ -61,7 +61,7 @@ def get_pieces(model):
     return {
         'plate': plate, 'end of plate': plate[-5:], 'four of plate': plate[-4:], 'begin of plate': plate[:5],
         'VIN': vin, 'end of VIN': vin[-6:], 'begin of VIN': vin[:9], 'middle of VIN': vin[4:11],
-        'no car': 'ZZZZZQQ', 'former plate': '赣Z00020',
+        'no province': plate[1:5], 'no car': 'ZZZZZQQ', 'former plate': '赣Z00020',
     }
 
 
