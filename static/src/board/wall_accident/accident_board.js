@@ -7,14 +7,17 @@ import { RenewalChart } from "../renewal_chart/renewal_chart";
 import { makeConfig, makeRateLine, STATUS } from "../renewal_chart/renewal_chart_config";
 import { leaveFullScreen, number, rate, share, useWall, WallFrame } from "../wall/wall";
 
+/** Months without anything have no column, and no nought over it. */
+const shown = (counts) => counts.map((count) => count || null);
+
 /** Reports and returns of the last months as columns, the return rate as a line above them. */
 export function makeTrendConfig(trend, options) {
     const columns = { barPercentage: 0.92, categoryPercentage: 0.8 };
     return makeConfig(
         trend.labels,
         [
-            { label: _t("Reported Accidents"), data: trend.reports, backgroundColor: "#9aa5b1", labelled: true, ...columns },
-            { label: _t("Returned Cars"), data: trend.returned, backgroundColor: STATUS.reached, labelled: true, ...columns },
+            { label: _t("Reported Accidents"), data: shown(trend.reports), backgroundColor: "#9aa5b1", labelled: true, ...columns },
+            { label: _t("Returned Cars"), data: shown(trend.returned), backgroundColor: STATUS.reached, labelled: true, ...columns },
             makeRateLine(trend, options.size, _t("Return Rate (net)")),
         ],
         options
