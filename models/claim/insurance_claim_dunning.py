@@ -145,7 +145,7 @@ class InsuranceClaimDunning(models.Model):
             letter._note_on_claims()
         return True
 
-    def action_withdraw(self, reason=False):
+    def action_withdraw(self):
         """Take a letter back that should not have gone out: its claims count as not dunned by it."""
         for letter in self:
             letter._check_dunner()

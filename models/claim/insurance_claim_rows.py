@@ -21,9 +21,9 @@ class InsuranceClaim(models.Model):
             _("1 Basic Information"): self._describe_columns(
                 'number:int', 'company_id', 'name', 'dispatched_on', 'order_no', 'advisor_id', 'entered_by_id',
                 'late', 'plate', 'vin', 'vehicle_model_id', 'mileage:int', 'owner_id', 'insured_id', 'sender_name',
-                'role', 'here'),
+                'sender_phone', 'sender_relation', 'role', 'here'),
             _("1 Accident Information"): self._describe_columns(
-                'insurer_id', 'policies', 'report_no', 'insurer_claim_no', 'accident_on', 'accident_place',
+                'insurer_id', 'compulsory_no', 'commercial_no', 'other_policies', 'report_no', 'insurer_claim_no', 'accident_on', 'accident_place',
                 'accident_type', 'liability', 'loss_kind', 'surveyor', 'assessor', 'assessed_on', 'assessment_method',
                 'assessed_amount', 'not_covered', 'tow_fee', 'claim_mode', 'payee'),
             _("2 Settlement Sheet"): self._describe_columns(
@@ -44,7 +44,9 @@ class InsuranceClaim(models.Model):
         """Return `{name: Column}` of fields and of what is put together, leaving out what the user may not read."""
         _ = self.env._
         own = {'number': Column(_("No."), 'int'), 'late': Column(_("Entered Late")), 'here': Column(_("Insured Here")),
-               'policies': Column(_("Policies"), 'wrap', 30), 'received_last': Column(_("Last Receipt on"), 'date'),
+               'compulsory_no': Column(_("Compulsory No.")), 'commercial_no': Column(_("Commercial No.")),
+               'other_policies': Column(_("Policies of the Other Side"), 'wrap', 30),
+               'received_last': Column(_("Last Receipt on"), 'date'),
                'difference_reason': Column(_("Reason of the Difference")),
                'difference_handling': Column(_("Handling of the Difference")), 'reviewed': Column(_("Self-review"))}
         kinds = {'monetary': 'money', 'date': 'date', 'datetime': 'datetime', 'integer': 'int', 'text': 'wrap'}
@@ -97,7 +99,7 @@ class InsuranceClaim(models.Model):
         yes = self.env._("Yes")
         row.update(late=self.is_late and yes, here=self.is_insured_here and yes,
                    reviewed=people.is_self_review and yes,
-                   policies="\n".join(self.policy_ids.mapped('display_name')))
+                   **self._get_policy_values())
         if self._has_field_access(self._fields['cost_ids'], 'read'):
             for cost in self.cost_ids:
                 row[f'cost_{cost.payer}'] = row.get(f'cost_{cost.payer}', 0) + cost.amount
@@ -107,6 +109,16 @@ class InsuranceClaim(models.Model):
                        difference_reason="; ".join(filter(None, told.reason_id.mapped('name'))),
                        difference_handling="; ".join(filter(None, told.handling_id.mapped('name'))))
         return row
+
+    def _get_policy_values(self):
+        """Return the numbers of the car's own policies, and what the other side has, a line each."""
+        own = self.policy_ids.filtered(lambda row: row.side == 'own')
+        return {
+            **{f'{product}_no': ", ".join(filter(None, own.filtered(
+                lambda row, product=product: row.product == product).mapped('policy_no')))
+               for product in ('compulsory', 'commercial')},
+            'other_policies': "\n".join((self.policy_ids - own).mapped('display_name')),
+        }
 
     def _get_plain_values(self, people, plain):
         """Return the values of fields: labels for selections, names for records, store time for moments."""

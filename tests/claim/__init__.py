@@ -1,6 +1,7 @@
 from . import test_insurance_claim_access
 from . import test_insurance_claim_accounting
 from . import test_insurance_claim_board
+from . import test_insurance_claim_board_tour
 from . import test_insurance_claim_close
 from . import test_insurance_claim_document
 from . import test_insurance_claim_exit
