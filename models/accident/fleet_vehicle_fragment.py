@@ -14,8 +14,8 @@ NO_CHARACTER = re.compile('[^A-Z0-9\u4e00-\u9fff]')
 class FleetVehicle(models.Model):
     """A car found while the customer is on the telephone: by any end of its plate or VIN, among a million (T16).
 
-    The beginning (with and without the province) and the end of a plate or VIN are looked up in ordinary indexes, which every PostgreSQL has; what
-    stands in the middle in the trigram indexes, where the database has them.
+    The beginning (with and without the province) and the end of a plate or VIN are looked up in ordinary indexes, which
+    every PostgreSQL has; what stands in the middle in the trigram indexes, where the database has them.
     """
 
     _inherit = 'fleet.vehicle'
@@ -70,7 +70,8 @@ class FleetVehicle(models.Model):
             SQL("unaccent(%s)", SQL.identifier(name)) if self.env.registry.has_unaccent else SQL.identifier(name)
             for name in ('license_plate', 'vin_sn'))
         return SQL(
-            "SELECT id FROM ((SELECT id FROM fleet_vehicle WHERE active AND %(plate)s ILIKE %(pattern)s LIMIT %(limit)s)"
+            "SELECT id FROM ("
+            "(SELECT id FROM fleet_vehicle WHERE active AND %(plate)s ILIKE %(pattern)s LIMIT %(limit)s)"
             " UNION (SELECT id FROM fleet_vehicle WHERE active AND %(vin)s ILIKE %(pattern)s LIMIT %(limit)s)) found"
             " ORDER BY id LIMIT %(limit)s", plate=plate, vin=vin, pattern=pattern, limit=CANDIDATES,
         )

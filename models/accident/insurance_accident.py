@@ -33,8 +33,9 @@ class InsuranceAccident(models.Model):
     _register_kind = 'accident'
     _register_date_field = 'reported_on'
     _register_digest_fields = (
-        'reported_on', 'source_id', 'operator_id', 'operator_name', 'is_missed_call', 'plate', 'vin', 'vehicle_text', 'caller_name',
-        'caller_relation', 'caller_phone', 'insurer_id', 'policy_no_compulsory', 'policy_no_commercial', 'report_no',
+        'reported_on', 'source_id', 'operator_id', 'operator_name', 'is_missed_call', 'plate', 'vin', 'vehicle_text',
+        'caller_name', 'caller_relation', 'caller_phone', 'insurer_id', 'policy_no_compulsory', 'policy_no_commercial',
+        'report_no',
         'accident_on', 'place', 'accident_type', 'liability', 'is_injury', 'is_police_called', 'is_drivable',
         'needs_tow', 'damage', 'case_nature', 'repair_kind', 'surveyor_name', 'surveyor_phone', 'survey_place',
         'is_insurer_reminded', 'call_back_on', 'expected_on', 'pickup_way', 'pickup_user_id', 'message', 'remark',
@@ -73,7 +74,8 @@ class InsuranceAccident(models.Model):
         index='btree_not_null', ondelete='restrict',
     )
     insurer_id = fields.Many2one(
-        'res.partner', string="Insurer", domain=[('is_insurer', '=', True)], ondelete='restrict', index='btree_not_null',
+        'res.partner', string="Insurer", domain=[('is_insurer', '=', True)], ondelete='restrict',
+        index='btree_not_null',
     )
     policy_no_compulsory = fields.Char(string="Compulsory Policy No.")
     policy_no_commercial = fields.Char(string="Commercial Policy No.")

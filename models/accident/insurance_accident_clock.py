@@ -130,7 +130,7 @@ class InsuranceAccident(models.Model):
         manager. What was entered a day late or more had its time long ago, and disturbs nobody at night.
         """
         now = fields.Datetime.now()
-        for company in self.env['res.company'].search([]):
+        for company in self.env['insurance.register'].search([('kind', '=', 'accident')]).company_id:
             late = self.search(self._get_escalation_domain(company, now), limit=ESCALATED, order='reported_on')
             self.env['ir.cron']._commit_progress(remaining=len(late))
             for accident in late:

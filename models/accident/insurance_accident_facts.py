@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 OPEN = SQL("('new', 'following', 'promised')")
+LOCAL = SQL("(accident.reported_on AT TIME ZONE 'UTC' AT TIME ZONE company.insurance_tz)")
 
 
 class InsuranceAccident(models.Model):
@@ -29,11 +30,27 @@ class InsuranceAccident(models.Model):
         :param date_to: last day, inclusive
         """
         self.flush_model()
+        return SQL(
+            """SELECT %(columns)s
+                 FROM insurance_accident accident
+                 JOIN res_company company ON company.id = accident.company_id
+            LEFT JOIN insurance_reason reason ON reason.id = accident.reason_id
+                WHERE accident.company_id IN %(companies)s
+                  AND accident.state NOT IN ('merged', 'corrected')
+                  AND accident.reported_on >= (%(date_from)s::date - 1)::timestamp
+                  AND accident.reported_on < (%(date_to)s::date + 2)::timestamp
+                  AND %(local)s::date BETWEEN %(date_from)s AND %(date_to)s""",
+            columns=self._get_fact_columns(), local=LOCAL, companies=tuple(company_ids) or (0,), date_from=date_from,
+            date_to=date_to,
+        )
+
+    @api.model
+    def _get_fact_columns(self):
+        """Return the SQL of the columns of a fact."""
         in_time = SQL(
             "accident.returned_on <= accident.reported_on + company.insurance_accident_return_days * INTERVAL '1 day'")
-        local = SQL("(accident.reported_on AT TIME ZONE 'UTC' AT TIME ZONE company.insurance_tz)")
         return SQL(
-            """SELECT accident.id, accident.company_id, %(local)s::date AS day, accident.reported_on,
+            """accident.id, accident.company_id, %(local)s::date AS day, accident.reported_on,
                       accident.source_id, accident.insurer_id, accident.operator_id, accident.advisor_id,
                       accident.vehicle_id, accident.state, accident.returned_on, accident.reason_id,
                       accident.is_injury,
@@ -47,17 +64,8 @@ class InsuranceAccident(models.Model):
                       accident.state = 'returned' AND NOT %(in_time)s AS is_returned_late,
                       accident.state = 'not_returned' AS is_not_returned,
                       accident.state IN %(open)s AS is_open,
-                      accident.state <> 'returned' AND COALESCE(reason.is_excluded, FALSE) AS is_excluded
-                 FROM insurance_accident accident
-                 JOIN res_company company ON company.id = accident.company_id
-            LEFT JOIN insurance_reason reason ON reason.id = accident.reason_id
-                WHERE accident.company_id IN %(companies)s
-                  AND accident.state NOT IN ('merged', 'corrected')
-                  AND accident.reported_on >= (%(date_from)s::date - 1)::timestamp
-                  AND accident.reported_on < (%(date_to)s::date + 2)::timestamp
-                  AND %(local)s::date BETWEEN %(date_from)s AND %(date_to)s""",
-            local=local, in_time=in_time, open=OPEN, companies=tuple(company_ids) or (0,),
-            date_from=date_from, date_to=date_to,
+                      accident.state <> 'returned' AND COALESCE(reason.is_excluded, FALSE) AS is_excluded""",
+            local=LOCAL, in_time=in_time, open=OPEN,
         )
 
     @api.model

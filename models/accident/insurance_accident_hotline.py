@@ -30,8 +30,8 @@ class InsuranceAccident(models.Model):
     def get_hotline(self):
         """Return what the screen needs, and keeps for when there is no signal.
 
-        :return: `{'store', 'tz', 'sources': [{'id', 'name', 'code'}], 'insurers': [{'id', 'name', 'hotline'}], 'script',
-            'injury_script', 'types', 'ways', 'open': [reports as of `_prepare_card`]}`
+        :return: `{'store', 'tz', 'sources': [{'id', 'name', 'code'}], 'insurers': [{'id', 'name', 'hotline'}],
+            'script', 'injury_script', 'types', 'ways', 'open': [reports as of `_prepare_card`]}`
         """
         self.check_access('read')
         company = self.env.company
@@ -43,8 +43,9 @@ class InsuranceAccident(models.Model):
             'store': company.name,
             'tz': company.insurance_tz,
             'sources': [{'id': one.id, 'name': one.name, 'code': one.code} for one in sources],
-            'insurers': [{'id': one.id, 'name': one.insurer_short_name or one.name, 'hotline': one.insurer_hotline or ''}
-                         for one in insurers],
+            'insurers': [{
+                'id': one.id, 'name': one.insurer_short_name or one.name, 'hotline': one.insurer_hotline or '',
+            } for one in insurers],
             'script': company.insurance_accident_script or '',
             'injury_script': company.insurance_accident_injury_script or '',
             'types': fields_get['accident_type']['selection'],

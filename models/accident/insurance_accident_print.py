@@ -112,7 +112,8 @@ class InsuranceAccident(models.Model):
 
     def _get_follow_ups_to_print(self):
         """Return the talks in one text, those told in columns of their own left out."""
-        talks = self.contact_ids.filtered(lambda one: one.kind in ('reached', 'unreached', 'promised', 'noted', 'reopened'))
+        told = ('reached', 'unreached', 'promised', 'noted', 'reopened')
+        talks = self.contact_ids.filtered(lambda one: one.kind in told)
         kinds = dict(self.env['insurance.accident.contact']._fields['kind']._description_selection(self.env))
         return "; ".join(
             " ".join(filter(None, (

@@ -40,7 +40,8 @@ class TestAccidentHotline(AccidentCase):
         self.assertEqual(self.call('find_cars', 'K7L82', user=self.leader)[0]['phone'], self.car.owner_id.phone)
 
     def test_message(self):
-        read = self.call('read_hotline_message', "【人保财险】报案号RDAA202636010000012345 车牌赣ZK7L82 出险时间11月18日9时30分")
+        text = "【人保财险】报案号RDAA202636010000012345 车牌赣ZK7L82 出险时间11月18日9时30分"
+        read = self.call('read_hotline_message', text)
         self.assertEqual(read['values'], {
             'insurer_id': self.picc.id, 'report_no': 'RDAA202636010000012345', 'plate': '赣ZK7L82',
             'accident_on': '2026-11-18T09:30'})
@@ -111,7 +112,8 @@ class TestAccidentSighting(AccidentCase):
     def test_not_in_our_ledger(self):
         car, ours = self.make_vehicle(), self.make_vehicle()
         self.make_entry(self.prepare_policy(start='2026-01-01'), vehicle_id=ours.id)
-        elsewhere = self.make_accident(vehicle_id=car.id, insurer_id=self.picc.id, policy_no_commercial='PDAA77777777777')
+        elsewhere = self.make_accident(
+            vehicle_id=car.id, insurer_id=self.picc.id, policy_no_commercial='PDAA77777777777')
         here = self.make_accident(vehicle_id=ours.id, insurer_id=self.picc.id)
         stranger = self.make_accident(vehicle_id=car.id, insurer_id=self.cpic.id)
         third = self.make_accident(vehicle_id=car.id, insurer_id=self.picc.id, case_nature='third_party')

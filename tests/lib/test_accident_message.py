@@ -23,8 +23,9 @@ class TestLibAccidentMessage(LibCase):
 
     def test_sentence_without_colons(self):
         self.check(
-            "【人保财险】您有新的送修任务，报案号RDAA202636010000012345，车牌赣Z12345，车架号LTSZZTDE0TA000001，出险时间"
-            "2026-11-18 09:30，出险地点南昌市红谷滩区丰和大道，事故类型双方事故，查勘员李四15900000011。请及时联系客户。",
+            "【人保财险】您有新的送修任务，报案号RDAA202636010000012345，车牌赣Z12345，车架号LTSZZTDE0TA000001，"
+            "出险时间2026-11-18 09:30，出险地点南昌市红谷滩区丰和大道，"
+            "事故类型双方事故，查勘员李四15900000011。请及时联系客户。",
             rest="您有新的送修任务,请及时联系客户",
             insurer="人保财险", report_no='RDAA202636010000012345', plate='赣Z12345', vin=VIN,
             accident_on='2026-11-18 09:30:00', place="南昌市红谷滩区丰和大道", accident_type='two',
@@ -33,15 +34,16 @@ class TestLibAccidentMessage(LibCase):
 
     def test_labels_with_colons(self):
         self.check(
-            "【平安产险】推送案件 报案号:90100002600123456789 标的车:赣Z·D12345 车型:轩逸 报案人:李女士 电话:138-0000-1234"
-            " 出险时间:11月18日9时30分 地点:青山湖大道 需要拖车",
+            "【平安产险】推送案件 报案号:90100002600123456789 标的车:赣Z·D12345 车型:轩逸 报案人:李女士"
+            " 电话:138-0000-1234 出险时间:11月18日9时30分 地点:青山湖大道 需要拖车",
             insurer="平安产险", report_no='90100002600123456789', plate='赣ZD12345', vehicle_text="轩逸",
             caller_name="李女士", caller_phone='13800001234', accident_on='2026-11-18 09:30:00', needs_tow=True,
         )
 
     def test_lines(self):
         self.check(
-            "太保送修信息\n报案号：AGUZ990R142026B188547R\n车牌号：赣Z W052A\n客户姓名：丁翠强\n联系电话：１５８００００４９５２\n"
+            "太保送修信息\n报案号：AGUZ990R142026B188547R\n车牌号：赣Z W052A\n客户姓名：丁翠强\n"
+            "联系电话：１５８００００４９５２\n"
             "出险时间：2026年11月17日 下午3点20分\n出险地点：科技园二路\n责任：全责\n人伤：无\n能否行驶：能",
             insurer="太保", report_no='AGUZ990R142026B188547R', caller_name="丁翠强", caller_phone='15800004952',
             accident_on='2026-11-17 15:20:00', place="科技园二路", liability='full', is_injury=False, is_drivable=True,
