@@ -43,7 +43,7 @@ PAYEES = [('store', "The Store"), ('customer', "The Customer"), ('third', "The T
 
 
 class InsuranceClaim(models.Model):
-    """A case of the claims e-ledger 《理赔电子台帐》: a car repaired at an insurer's cost, from dispatch to the last yuan.
+    """A case of the claims e-ledger 《理赔电子台帐》: a car repaired at an insurer's cost, to the last yuan.
 
     This file: who and what, and the accident (stage 1, R53). The settlement sheet, the money, the way of a claim and
     its closing are in files of their own.

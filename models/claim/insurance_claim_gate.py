@@ -43,7 +43,7 @@ PART_STATES = {
 PART_ROLES = {
     'accident': f'{ADVISOR},{LEADER}',
     'sheet': f'{ADVISOR},{LEADER}',
-    'invoice': f'{ADVISOR},{LEADER},{FINANCE}',
+    'invoice': f'{ADVISOR},{LEADER}',
     'assessment': f'{ADVISOR},{CLERK},{LEADER}',
     'documents': f'{ADVISOR},{CLERK},{LEADER}',
     'difference': f'{CLERK},{FINANCE}',
@@ -60,8 +60,8 @@ class InsuranceClaim(models.Model):
         'name', 'state', 'entered_on', 'entered_by_id', 'settled_on', 'settled_by_id', 'is_by_representative',
         'final_by_id', 'final_on', 'submitted_on', 'submitted_by_id', 'supplemented_on', 'approved_on', 'exit_on',
         'exit_by_id', 'exit_reason', 'exit_from', 'refusal_notice_on', 'closed_on', 'closed_by_id',
-        'closed_from', 'closing_note', 'signature_id', 'is_self_review', 'reopened_count', 'total_loss_told_on', 'version_ids',
-        'receipt_line_ids', 'sighted_on',
+        'closed_from', 'closing_note', 'signature_id', 'is_self_review', 'reopened_count', 'total_loss_told_on',
+        'version_ids', 'receipt_line_ids',
     })
     _scope_fields = frozenset({'company_id', 'advisor_id'})
 

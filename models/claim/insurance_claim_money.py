@@ -12,7 +12,8 @@ PAYMENT_STATES = {'nothing': 'submitted', 'waiting': 'submitted', 'partial': 'pa
                   'difference': 'difference'}  # the stage that the money of a submitted claim brings about
 WAITS = [
     ('stage1', "Accident Information"), ('repair', "Repair"), ('sheet', "Settlement Sheet"),
-    ('documents', "Documents to come"), ('submission', "Submission"), ('money', "Money"), ('approval', "Decision of the General Manager"),
+    ('documents', "Documents to come"), ('submission', "Submission"), ('money', "Money"),
+    ('approval', "Decision of the General Manager"),
     ('difference', "Difference Handling"), ('check', "Check and Closing"), ('nothing', "Nothing"),
 ]
 

@@ -40,7 +40,8 @@ class InsuranceClaim(models.Model):
                                help="The settlement total less the composition; 0 when the sum is right.")
     assessment_ids = fields.One2many('insurance.claim.assessment', 'claim_id', string="Assessments", copy=False,
                                      groups=MONEY)
-    assessed_amount = fields.Monetary(string="Assessed Amount", compute='_compute_assessed_amount', store=True, groups=MONEY)
+    assessed_amount = fields.Monetary(string="Assessed Amount", compute='_compute_assessed_amount', store=True,
+                                      groups=MONEY)
     version_ids = fields.One2many('insurance.claim.version', 'claim_id', string="Earlier Versions", copy=False,
                                   groups=MONEY)
     version_count = fields.Integer(string="Settlement Revisions", compute='_compute_version_count')

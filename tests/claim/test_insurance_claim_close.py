@@ -95,7 +95,7 @@ class TestInsuranceClaimClose(ClaimCase):
 
     def test_people_may_still_talk(self):
         self.close(self.claim)
-        self.claim.with_user(self.advisor).message_post(body="The customer called")
+        self.claim.with_user(self.advisor).message_post(body=self.claim.name)
         self.claim.with_user(self.leader).activity_schedule('mail.mail_activity_data_todo', summary="Call back")
 
     def test_reopening(self):
@@ -106,7 +106,8 @@ class TestInsuranceClaimClose(ClaimCase):
         with self.assertRaises(UserError):
             self.rpc(self.leader, self.claim, 'action_reopen', "Because it is wrong")
         self.claim.with_user(self.gm).action_reopen("The invoice was wrong")
-        self.assertEqual((self.claim.state, self.claim.reopened_count, self.claim.closed_by_id.id, self.claim.signature_id.id),
+        claim = self.claim
+        self.assertEqual((claim.state, claim.reopened_count, claim.closed_by_id.id, claim.signature_id.id),
                          ('paid', 1, False, False))
         self.assertEqual(self.claim.sudo().signature_ids.mapped('event'), ['signed', 'voided'])
         with self.assertRaises(UserError):

@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("dealer_insurance_claim_finance", {
     steps: () => [
         { trigger: ".o_list_view .o_list_button_add, .o_control_panel .o_list_button_add", run: "click" },
         { trigger: field("payer_id"), run: "edit 人保" },
-        { trigger: ".o-autocomplete--dropdown-item:contains(人民财产)", run: "click" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(人保)", run: "click" },
         { trigger: field("bank_reference"), run: "edit BANK-1" },
         { trigger: field("amount"), run: "edit 1200" },
         { trigger: ".o_form_view button[name=action_propose]", run: "click" },
