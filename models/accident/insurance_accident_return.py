@@ -33,6 +33,15 @@ class InsuranceAccident(models.Model):
         ], order='reported_on, id')
 
     @api.model
+    def _get_returned(self, company, vehicle, moment):
+        """Return the reports of the car that were closed as returned in the days before `moment`, the last one first."""
+        return self.search([
+            ('company_id', '=', company.id), ('vehicle_id', '=', vehicle.id), ('state', '=', 'returned'),
+            ('returned_on', '>', moment - timedelta(days=company.insurance_accident_return_days)),
+            ('returned_on', '<=', moment),
+        ], order='returned_on desc, id desc')
+
+    @api.model
     def _note_arrival(self, company, vehicle, moment, record):
         """Close what is open about a car that has arrived; called in sudo by who opens a claim or a visit (R45).
 

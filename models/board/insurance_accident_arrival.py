@@ -5,14 +5,15 @@ from ..accident.insurance_lost_visit import LOST_STATES
 from ..accident.insurance_register_lost_visit import CONFIDANTS
 
 LOCAL = SQL("AT TIME ZONE 'UTC' AT TIME ZONE company.insurance_tz")
+SAME_ACCIDENT = 60  # days within which a car that left and one that stays for repair are the same accident
 STEP = 10  # rows of different sources have ids of their own: ten times the record's, and the number of the source
 
 
 class InsuranceAccidentArrival(models.Model):
     """One row for each insured accident car that came to a store: returned reports and walk-ins (K15).
 
-    A car that was reported on the hotline and left again is one arrival; a walk-in that left is one, too. Rooms that
-    know of further arrivals add their query to `_get_arrival_queries`.
+    A car that was reported on the hotline and left again is one arrival; a walk-in that left is one, too, and so is one
+    that stayed: its claim has no report, and no entry that the car left before.
     """
 
     _name = 'insurance.accident.arrival'
@@ -39,6 +40,8 @@ class InsuranceAccidentArrival(models.Model):
         'insurance.lost.visit': ['company_id', 'state', 'arrived_on', 'vehicle_id', 'insurer_id', 'advisor_id',
                                  'accident_id', 'is_reported', 'is_superseded', 'is_restricted', 'is_about_advisor',
                                  'anonymised_on'],
+        'insurance.claim': ['company_id', 'state', 'dispatched_on', 'vehicle_id', 'insurer_id', 'advisor_id',
+                            'accident_id'],
         'res.company': ['insurance_tz'],
     }
 
@@ -79,10 +82,12 @@ class InsuranceAccidentArrival(models.Model):
     def _get_arrival_queries(self, companies, first, last):
         """Return the queries of the sources; each has the columns of the model in their order.
 
-        A source that is added takes `id * 10 + n` with an own `n` (1 and 2 are taken) and leaves out what another
-        source knows already: cars with a report, and those with an entry that they left.
+        Ids are those of the records ten times, and the number of the source.
         """
-        return [self._get_reported_query(companies, first, last), self._get_walk_in_query(companies, first, last)]
+        return [
+            self._get_reported_query(companies, first, last), self._get_walk_in_query(companies, first, last),
+            self._get_claim_query(companies, first, last),
+        ]
 
     @api.model
     def _get_days_sql(self, table, column, companies, first, last):
@@ -137,4 +142,29 @@ class InsuranceAccidentArrival(models.Model):
             """,
             step=STEP, local=LOCAL, lost=LOST_STATES,
             days=self._get_days_sql('visit', 'arrived_on', companies, first, last),
+        )
+
+    @api.model
+    def _get_claim_query(self, companies, first, last):
+        """Claims of cars that came without a call and stayed; one that had left before counts by its visit (R44)."""
+        conditions = [SQL("claim.accident_id IS NULL"), SQL("claim.state NOT IN ('draft', 'cancelled')")]
+        if companies is not None:
+            conditions.append(SQL("claim.company_id IN %s", tuple(companies.ids) or (0,)))
+        if first:
+            conditions.append(SQL("claim.dispatched_on >= %s", first))
+        if last:
+            conditions.append(SQL("claim.dispatched_on <= %s", last))
+        return SQL(
+            """
+            SELECT claim.id * %(step)s + 3 AS id, claim.company_id, claim.dispatched_on AS day, claim.vehicle_id,
+                   claim.insurer_id, claim.advisor_id, 'walk_in' AS source, NULL::int AS accident_id,
+                   FALSE AS is_lost, FALSE AS is_restricted, FALSE AS is_about_advisor
+              FROM insurance_claim AS claim
+             WHERE %(conditions)s AND NOT EXISTS (
+                   SELECT FROM insurance_lost_visit AS visit
+                    WHERE visit.vehicle_id = claim.vehicle_id AND visit.company_id = claim.company_id
+                      AND NOT COALESCE(visit.is_superseded, FALSE)
+                      AND visit.arrived_on BETWEEN claim.dispatched_on - %(days)s AND claim.dispatched_on + 2)
+            """,
+            step=STEP, conditions=SQL(" AND ").join(conditions), days=SAME_ACCIDENT,
         )

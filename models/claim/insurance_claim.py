@@ -111,7 +111,7 @@ class InsuranceClaim(models.Model):
     accident_course = fields.Text(string="Course of the Accident")
     accident_type = fields.Selection(ACCIDENT_TYPES, string="Kind of Accident", default='single')
     liability = fields.Selection(LIABILITIES, string="Liability of this Car", tracking=True)
-    loss_kind = fields.Selection(LOSS_KINDS, string="Kind of Loss", default='vehicle')
+    loss_kind = fields.Selection(LOSS_KINDS, string="Kind of Damage", default='vehicle')
     has_property_damage = fields.Boolean(string="Others' Property Damaged")
     has_injury = fields.Boolean(string="Somebody Injured", compute='_compute_has_injury', store=True, readonly=False,
                                 tracking=True, help="Medical papers are restricted, and nothing is offered (T43).")

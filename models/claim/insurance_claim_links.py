@@ -23,10 +23,16 @@ class InsuranceClaim(models.Model):
         for claim in self.sudo():  # sudo: reports and sightings are other rooms', which keep them by these methods
             reports = claim.env['insurance.accident']._note_arrival(
                 claim.company_id, claim.vehicle_id, claim.entered_on, claim)
-            if reports and not claim.accident_id:
-                claim.accident_id = reports[:1]
+            if not claim.accident_id:
+                claim.accident_id = reports[:1] or claim._find_returned_report()
             claim._note_sighting()
         return result
+
+    def _find_returned_report(self):
+        """Return the report of the car that the reception closed by hand before the claim; called in sudo."""
+        self.ensure_one()
+        reports = self.env['insurance.accident']._get_returned(self.company_id, self.vehicle_id, self.entered_on)
+        return reports.filtered(lambda report: not report.claim_ids)[:1]
 
     def _note_sighting(self):
         """Tell the settlement room of a policy of this car that our ledger does not have; called in sudo."""

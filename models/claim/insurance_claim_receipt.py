@@ -6,7 +6,7 @@ from ...lib import claim_money
 from .insurance_claim import FINANCE
 
 PROPOSED = 500  # parts of claims that a proposal looks at, the oldest first
-STATES = [('draft', "Receipt Draft"), ('posted', "Recorded"), ('reversed', "Reversed")]
+STATES = [('draft', "Receipt Draft"), ('posted', "Receipt Recorded"), ('reversed', "Reversed")]
 
 
 class InsuranceClaimReceipt(models.Model):

@@ -30,7 +30,7 @@ class InsuranceClaimStatistics(models.Model):
     state = fields.Selection(STATES, string="Stage", readonly=True)
     role = fields.Selection(ROLES, string="Car is the", readonly=True)
     is_insured_here = fields.Boolean(string="Insured Here", readonly=True)
-    loss_kind = fields.Selection(LOSS_KINDS, string="Kind of Loss", readonly=True)
+    loss_kind = fields.Selection(LOSS_KINDS, string="Kind of Damage", readonly=True)
     claim_mode = fields.Selection(MODES, string="How it is Claimed", readonly=True)
     dispatched_on = fields.Date(string="Dispatched on", readonly=True)
     sheet_date = fields.Date(string="Settlement Sheet of", readonly=True)

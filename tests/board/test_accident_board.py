@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..accident.common import AccidentCase
 from ..accident.visit_common import LostVisitCase
+from ..claim.claim_common import ClaimCase
 
 
 class AccidentBoardCase(LostVisitCase, AccidentCase):
@@ -246,3 +247,42 @@ class TestAccidentBoard(AccidentBoardCase):
             self.make_analysis(company_id=self.other_store.id).action_print()
         with self.assertRaises(AccessError):
             self.make_analysis(user=self.advisor)
+
+
+class TestArrivalsOfClaims(LostVisitCase, AccidentCase, ClaimCase):
+    """A claim is an arrival when the car came without a call and had not left before (R44, K15)."""
+
+    def count(self):
+        return self.env['insurance.accident.arrival'].search_count([
+            ('company_id', '=', self.store.id), ('day', '>=', '2026-11-01'), ('day', '<=', '2026-11-30')])
+
+    def test_walk_in_counts_once_it_is_dispatched(self):
+        before = self.count()
+        claim = self.make_claim()
+        self.assertEqual(self.count(), before)
+        claim.action_dispatch()
+        self.assertEqual(self.count(), before + 1)
+        [row] = self.env['insurance.accident.arrival'].search_read(
+            [('vehicle_id', '=', self.vehicle.id)], ['source', 'is_lost', 'day'])
+        self.assertEqual((row['source'], row['is_lost'], row['day']), ('walk_in', False, date(2026, 11, 18)))
+
+    def test_reported_car_counts_by_its_report(self):
+        self.make_accident(when='2026-11-17 09:00', vehicle_id=self.vehicle.id, plate=self.vehicle.license_plate)
+        claim = self.dispatch()
+        self.assertTrue(claim.accident_id)
+        self.assertEqual(self.count(), 1)
+
+    def test_report_closed_by_hand_before_the_claim(self):
+        report = self.make_accident(
+            when='2026-11-16 09:00', vehicle_id=self.vehicle.id, plate=self.vehicle.license_plate)
+        self.make_contact(report, 'returned', when='2026-11-17 10:00', advisor_id=self.advisor.id)
+        claim = self.dispatch()
+        self.assertEqual(claim.accident_id, report)
+        self.assertEqual(self.count(), 1)
+        other = self.dispatch()  # a second claim of the car is not of the same report
+        self.assertFalse(other.accident_id)
+
+    def test_car_that_left_and_came_back_counts_by_its_visit(self):
+        self.make_visit('A_ASK', vehicle_id=self.vehicle.id)
+        self.dispatch()
+        self.assertEqual(self.count(), 1)
