@@ -107,7 +107,8 @@ class InsuranceAccident(models.Model):
             'next_action_on': local(line.next_action_on),
             'reason': line.reason_id.name, 'reason_text': line.reason_text,
             'follow_ups': line._get_follow_ups_to_print(), 'same': line.duplicate_of_id.display_name or None,
-            'corrects': line.correction_of_id.page_id.display_name if line.correction_of_id else None, 'remark': line.remark,
+            'corrects': line.correction_of_id.page_id.display_name if line.correction_of_id else None,
+            'remark': line.remark,
         }
 
     def _get_follow_ups_to_print(self):
