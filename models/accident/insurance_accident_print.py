@@ -89,7 +89,7 @@ class InsuranceAccident(models.Model):
 
         # sudo: who reads the line sees the names on it, also of colleagues who left and of other desks' lists
         line = self.sudo()
-        yes, no = self.env._("yes"), self.env._("no")
+        drives = self.env._("drives") if line.is_drivable else self.env._("does not drive")
         return {
             'source': line.source_id.name, 'operator': line.operator_id.name or line.operator_name,
             'caller': line.caller_name, 'relation': line.caller_relation, 'phone': line.caller_phone,
@@ -99,15 +99,16 @@ class InsuranceAccident(models.Model):
             'policy_no_compulsory': line.policy_no_compulsory, 'policy_no_commercial': line.policy_no_commercial,
             'accident_on': local(line.accident_on), 'place': line.place, 'accident_type': choice('accident_type'),
             'liability': choice('liability'), 'damage': line.damage,
-            'injury': line.is_injury and self.env._("hurt"), 'drivable': yes if line.is_drivable else no,
+            'injury': line.is_injury and self.env._("hurt"), 'drivable': drives,
             'reminded': line.is_insurer_reminded and self.env._("told"), 'surveyor': line.surveyor_name,
             'expected_on': local(line.promised_on or line.expected_on), 'pickup': choice('pickup_way'),
             'state': choice('state'), 'returned_on': local(line.returned_on),
             'minutes': line.contact_minutes if line.first_contact_on else None,
             'next_action_on': local(line.next_action_on),
             'reason': line.reason_id.name, 'reason_text': line.reason_text,
-            'follow_ups': line._get_follow_ups_to_print(), 'same': line.duplicate_of_id.display_name,
-            'corrects': line.correction_of_id and line.correction_of_id.page_id.display_name, 'remark': line.remark,
+            'follow_ups': line._get_follow_ups_to_print(), 'same': line.duplicate_of_id.display_name or None,
+            'corrects': line.correction_of_id.page_id.display_name if line.correction_of_id else None,
+            'remark': line.remark,
         }
 
     def _get_follow_ups_to_print(self):
