@@ -43,7 +43,7 @@ PAYEES = [('store', "The Store"), ('customer', "The Customer"), ('third', "The T
 
 
 class InsuranceClaim(models.Model):
-    """A case of the claims e-ledger 《理赔电子台帐》: a car repaired at an insurer's cost, from dispatch to the last yuan.
+    """A case of the claims e-ledger 《理赔电子台帐》: a car repaired at an insurer's cost, to the last yuan.
 
     This file: who and what, and the accident (stage 1, R53). The settlement sheet, the money, the way of a claim and
     its closing are in files of their own.
@@ -65,7 +65,7 @@ class InsuranceClaim(models.Model):
                                  default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
     state = fields.Selection(STATES, string="Stage", required=True, default='draft', readonly=True, copy=False,
-                             tracking=True)
+                             tracking=True, group_expand='_group_expand_state')
     dispatched_on = fields.Date(string="Dispatched on", required=True, tracking=True, copy=False,
                                 default=lambda self: self.env.company._insurance_today(),
                                 help="The day on which the workshop got the order (R53).")
@@ -107,7 +107,7 @@ class InsuranceClaim(models.Model):
     report_no = fields.Char(string="Report No.", index='trigram', tracking=True, copy=False)
     insurer_claim_no = fields.Char(string="Insurer's Claim No.", tracking=True, copy=False)
     accident_on = fields.Datetime(string="Accident on", tracking=True)
-    accident_place = fields.Char(string="Place")
+    accident_place = fields.Char(string="Place of the Accident")
     accident_course = fields.Text(string="Course of the Accident")
     accident_type = fields.Selection(ACCIDENT_TYPES, string="Kind of Accident", default='single')
     liability = fields.Selection(LIABILITIES, string="Liability of this Car", tracking=True)
@@ -208,6 +208,12 @@ class InsuranceClaim(models.Model):
         payees = {'customer': 'customer', 'customer_advances': 'customer', 'third_advances': 'third'}
         for claim in self:
             claim.payee = payees.get(claim.claim_mode, 'store')
+
+    @api.model
+    def _group_expand_state(self, states, _domain):
+        """Return the columns of the board: the usual stages in their order, and others where there are claims."""
+        usual = {'draft', 'dispatched', 'repaired', 'settled', 'submitted', 'partial', 'paid', 'difference'}
+        return [state for state, _label in STATES if state in usual or state in states]
 
     # === CONSTRAINTS === #
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-ANSWERS = [('asked', "Asked for"), ('agreed', "Agreed"), ('declined', "Declined by the Insurer")]
+ANSWERS = [('asked', "Asked for"), ('agreed', "Agreed with the Insurer"), ('declined', "Declined by the Insurer")]
 
 
 class InsuranceClaimAssessment(models.Model):

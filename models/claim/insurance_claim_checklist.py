@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .insurance_claim_gate import EXITS, OVER
+
 
 class InsuranceClaim(models.Model):
     """Stage 3: the checklist of documents, their submission and what follows it (6.9)."""
@@ -14,10 +16,11 @@ class InsuranceClaim(models.Model):
     supplemented_on = fields.Date(string="Documents added on", readonly=True, copy=False)
     approved_on = fields.Date(string="Approved by the Insurer on", readonly=True, copy=False)
 
-    @api.depends('document_ids.is_missing')
+    @api.depends('document_ids.is_missing', 'state')
     def _compute_missing_count(self):
         for claim in self:
-            claim.missing_count = len(claim.document_ids.filtered('is_missing'))
+            left = claim.state in EXITS | OVER  # nobody submits documents of a claim that left the usual way
+            claim.missing_count = 0 if left else len(claim.document_ids.filtered('is_missing'))
 
     def _get_document_facts(self):
         """Return what decides which documents a case asks for: bools by the values of `applies`."""

@@ -26,7 +26,8 @@ class InsuranceClaim(models.Model):
     _digest_fields = (
         'company_id', 'name', 'dispatched_on', 'entered_on', 'entered_by_id', 'order_no', 'advisor_id', 'vehicle_id',
         'plate', 'vin', 'mileage', 'owner_id', 'insured_id', 'sender_name', 'sender_phone', 'sender_relation', 'role',
-        'insurer_id', 'report_no', 'insurer_claim_no', 'accident_id', 'accident_on', 'accident_place', 'accident_course',
+        'insurer_id', 'report_no', 'insurer_claim_no', 'accident_id', 'accident_on', 'accident_place',
+        'accident_course',
         'accident_type', 'liability', 'loss_kind', 'has_property_damage', 'has_injury', 'is_subrogated',
         'other_plate', 'surveyor', 'assessor', 'assessment_method', 'deductible_rate', 'deductible_amount',
         'not_covered', 'tow_fee', 'claim_mode', 'payee', 'note', 'sheet_no', 'sheet_date', 'repaired_on',
@@ -118,9 +119,10 @@ class InsuranceClaim(models.Model):
         is_own = self._check_closer()
         self._hold()
         self._check_stage('closed')
-        self._move_past_freeze('closed', closed_from=self.state, is_self_review=is_own, closing_note=(note or '').strip() or False,
+        note = (note or '').strip() or False
+        self._move_past_freeze('closed', closed_from=self.state, is_self_review=is_own, closing_note=note,
                                closed_on=fields.Datetime.now(), closed_by_id=self.env.uid)
-        self._record_signature('signed', (note or '').strip() or False)
+        self._record_signature('signed', note)
         return True
 
     def action_reopen(self, reason):

@@ -42,7 +42,7 @@ class InsuranceClaimCost(models.Model):
     receipt_line_ids = fields.One2many('insurance.claim.receipt.line', 'cost_id', string="Receipts")
     expected_amount = fields.Monetary(string="Expected Receipts", compute='_compute_amounts', store=True)
     received_amount = fields.Monetary(string="Actual Receipts", compute='_compute_amounts', store=True)
-    open_amount = fields.Monetary(string="Open", compute='_compute_amounts', store=True)
+    open_amount = fields.Monetary(string="Still to Come", compute='_compute_amounts', store=True)
 
     _amount_positive = models.Constraint('CHECK (amount >= 0)', "The cost of a payer cannot be negative.")
     _payer_open_idx = models.Index("(company_id, payer_id, claim_id) WHERE open_amount <> 0")

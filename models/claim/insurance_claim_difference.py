@@ -37,7 +37,7 @@ class InsuranceClaimDifference(models.Model):
     asked_on = fields.Datetime(readonly=True, copy=False)
     handled_by_id = fields.Many2one('res.users', string="Handled by", readonly=True, copy=False)
     handled_on = fields.Datetime(string="Handled on", readonly=True, copy=False)
-    approved_by_id = fields.Many2one('res.users', string="Approved by", readonly=True, copy=False)
+    approved_by_id = fields.Many2one('res.users', string="Approver", readonly=True, copy=False)
     approved_on = fields.Datetime(string="Approved on", readonly=True, copy=False)
     approval_note = fields.Char(string="Decision", readonly=True, copy=False)
 

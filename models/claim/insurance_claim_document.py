@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from .insurance_claim import CLERK
 
-STATES = [('missing', "Missing"), ('present', "Present"), ('not_needed', "Not needed")]
+STATES = [('missing', "Missing"), ('present', "Document is there"), ('not_needed', "Not needed")]
 
 
 class InsuranceClaimDocument(models.Model):
@@ -34,7 +34,7 @@ class InsuranceClaimDocument(models.Model):
     is_paper = fields.Boolean(string="On Paper")
     attachment_ids = fields.Many2many('ir.attachment', 'insurance_claim_document_file_rel', 'document_id',
                                       'attachment_id', string="Files", copy=False)
-    file_count = fields.Integer(string="File Count", readonly=True, copy=False)
+    file_count = fields.Integer(string="File Count", readonly=True, copy=False, aggregator=None)
     file_digest = fields.Char(readonly=True, copy=False, export_string_translation=False)
     state = fields.Selection(STATES, compute='_compute_state', store=True, precompute=True)
     is_missing = fields.Boolean(string="Blocks", compute='_compute_state', store=True, precompute=True,

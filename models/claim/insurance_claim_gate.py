@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from .insurance_claim import ADVISOR, CLERK, FINANCE, LEADER
@@ -60,10 +60,24 @@ class InsuranceClaim(models.Model):
         'name', 'state', 'entered_on', 'entered_by_id', 'settled_on', 'settled_by_id', 'is_by_representative',
         'final_by_id', 'final_on', 'submitted_on', 'submitted_by_id', 'supplemented_on', 'approved_on', 'exit_on',
         'exit_by_id', 'exit_reason', 'exit_from', 'refusal_notice_on', 'closed_on', 'closed_by_id',
-        'closed_from', 'closing_note', 'signature_id', 'is_self_review', 'reopened_count', 'total_loss_told_on', 'version_ids',
-        'receipt_line_ids', 'sighted_on',
+        'closed_from', 'closing_note', 'signature_id', 'is_self_review', 'reopened_count', 'total_loss_told_on',
+        'version_ids', 'receipt_line_ids',
     })
     _scope_fields = frozenset({'company_id', 'advisor_id'})
+
+    can_edit_stage1 = fields.Boolean(compute='_compute_can_edit', export_string_translation=False)
+    can_edit_sheet = fields.Boolean(compute='_compute_can_edit', export_string_translation=False)
+
+    @api.depends('state')
+    @api.depends_context('uid')
+    def _compute_can_edit(self):
+        """Tell the screen what `_check_part_role` would accept of the present user."""
+        user = self.env.user
+        writes, leads = user.has_groups(PART_ROLES['accident']), user.has_group(LEADER)
+        for claim in self:
+            claim.can_edit_stage1 = claim.state not in OVER and writes and (
+                leads or claim.state in PART_STATES['accident'])
+            claim.can_edit_sheet = writes and claim.state in PART_STATES['sheet']
 
     def _move(self, target, **values):
         """Bring the claims to another stage; the only way by which a stage changes.

@@ -6,13 +6,14 @@ from .insurance_claim import CLERK, FINANCE, MONEY
 
 PAYMENT_STATUSES = [
     ('nothing', "Nothing to Receive"), ('waiting', "Nothing Received"), ('partial', "Received in Part"),
-    ('paid', "Received"), ('difference', "Received with a Difference"),
+    ('paid', "Received in Full"), ('difference', "Received with a Difference"),
 ]
 PAYMENT_STATES = {'nothing': 'submitted', 'waiting': 'submitted', 'partial': 'partial', 'paid': 'paid',
                   'difference': 'difference'}  # the stage that the money of a submitted claim brings about
 WAITS = [
     ('stage1', "Accident Information"), ('repair', "Repair"), ('sheet', "Settlement Sheet"),
-    ('documents', "Documents"), ('submission', "Submission"), ('money', "Money"), ('approval', "Approval"),
+    ('documents', "Documents to come"), ('submission', "Submission"), ('money', "Money"),
+    ('approval', "Decision of the General Manager"),
     ('difference', "Difference Handling"), ('check', "Check and Closing"), ('nothing', "Nothing"),
 ]
 

@@ -31,7 +31,7 @@ class InsuranceClaimReceipt(models.Model):
     company_id = fields.Many2one('res.company', string="Store", required=True, index=True,
                                  default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    received_on = fields.Date(string="Received on", required=True, tracking=True,
+    received_on = fields.Date(string="Money Received on", required=True, tracking=True,
                               default=lambda self: self.env.company._insurance_today())
     payer_id = fields.Many2one('res.partner', string="Payer", required=True, index=True, tracking=True)
     amount = fields.Monetary(string="Amount Received", required=True, tracking=True)

@@ -32,7 +32,7 @@ class InsuranceClaimReceiptLine(models.Model):
                               ondelete='restrict', domain="[('claim_id', '=', claim_id), ('expected_amount', '!=', 0)]",
                               help="Whose part of the cost the money pays; empty for money that nobody owed.")
     expected_amount = fields.Monetary(related='cost_id.expected_amount', string="Expected Receipts")
-    open_before = fields.Monetary(string="Open", related='cost_id.open_amount')
+    open_before = fields.Monetary(string="Still to Come", related='cost_id.open_amount')
     amount = fields.Monetary(string="Given to the Claim", required=True)
     is_final = fields.Boolean(string="Last Instalment", help="Nothing more will come for this claim.")
     note = fields.Char()

@@ -13,7 +13,7 @@ class InsuranceClaim(models.Model):
     sheet_no = fields.Char(string="Settlement Sheet No.", index='trigram', tracking=True, copy=False)
     sheet_date = fields.Date(string="Settlement Sheet of", tracking=True, copy=False)
     repaired_on = fields.Date(string="Repaired on", tracking=True, copy=False)
-    handed_over_on = fields.Date(string="Handed over on", tracking=True, copy=False)
+    handed_over_on = fields.Date(string="Car Handed over on", tracking=True, copy=False)
     labour_fee = fields.Monetary(string="Labour", groups=MONEY, copy=False)
     parts_fee = fields.Monetary(string="Parts", groups=MONEY, copy=False)
     paint_fee = fields.Monetary(string="Body and Paint", groups=MONEY, copy=False)
@@ -40,7 +40,8 @@ class InsuranceClaim(models.Model):
                                help="The settlement total less the composition; 0 when the sum is right.")
     assessment_ids = fields.One2many('insurance.claim.assessment', 'claim_id', string="Assessments", copy=False,
                                      groups=MONEY)
-    assessed_amount = fields.Monetary(string="Assessed Amount", compute='_compute_assessed_amount', store=True, groups=MONEY)
+    assessed_amount = fields.Monetary(string="Assessed Amount", compute='_compute_assessed_amount', store=True,
+                                      groups=MONEY)
     version_ids = fields.One2many('insurance.claim.version', 'claim_id', string="Earlier Versions", copy=False,
                                   groups=MONEY)
     version_count = fields.Integer(string="Settlement Revisions", compute='_compute_version_count')

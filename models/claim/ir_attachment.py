@@ -11,7 +11,8 @@ class IrAttachment(models.Model):
 
     def _get_insurance_files(self):
         # sudo: where it belongs
-        return super()._get_insurance_files() | self.sudo().filtered(lambda one: one.res_model == DOCUMENT and one.res_id)
+        ours = self.sudo().filtered(lambda one: one.res_model == DOCUMENT and one.res_id)
+        return super()._get_insurance_files() | ours
 
     def _check_insurance_target(self):
         super()._check_insurance_target()

@@ -22,7 +22,8 @@ class ClaimCase(DealerInsuranceCase):
         """Return the values of a complete stage 1, dispatched today."""
         cls._serial += 1
         return {
-            'vehicle_id': cls.vehicle.id, 'order_no': f'GD{cls._serial:06d}', 'mileage': 23000, 'insurer_id': cls.picc.id,
+            'vehicle_id': cls.vehicle.id, 'order_no': f'GD{cls._serial:06d}', 'mileage': 23000,
+            'insurer_id': cls.picc.id,
             'report_no': f'RDAA2026{cls._serial:08d}', 'accident_on': cls.utc('2026-11-17 18:30'),
             'accident_place': "Bridge Road", 'accident_course': "Hit the kerb while turning", 'liability': '100',
             **vals,

@@ -95,7 +95,7 @@ class TestInsuranceClaimClose(ClaimCase):
 
     def test_people_may_still_talk(self):
         self.close(self.claim)
-        self.claim.with_user(self.advisor).message_post(body="The customer called")
+        self.claim.with_user(self.advisor).message_post(body=self.claim.name)
         self.claim.with_user(self.leader).activity_schedule('mail.mail_activity_data_todo', summary="Call back")
 
     def test_reopening(self):
@@ -106,7 +106,8 @@ class TestInsuranceClaimClose(ClaimCase):
         with self.assertRaises(UserError):
             self.rpc(self.leader, self.claim, 'action_reopen', "Because it is wrong")
         self.claim.with_user(self.gm).action_reopen("The invoice was wrong")
-        self.assertEqual((self.claim.state, self.claim.reopened_count, self.claim.closed_by_id.id, self.claim.signature_id.id),
+        claim = self.claim
+        self.assertEqual((claim.state, claim.reopened_count, claim.closed_by_id.id, claim.signature_id.id),
                          ('paid', 1, False, False))
         self.assertEqual(self.claim.sudo().signature_ids.mapped('event'), ['signed', 'voided'])
         with self.assertRaises(UserError):
@@ -124,7 +125,7 @@ class TestInsuranceClaimClose(ClaimCase):
         cost, line = self.claim.sudo().cost_ids[:1], self.receipt.line_ids
         self.assertFalse(self.find())
         for table, record, column, value, label in (
-            ('insurance_claim', self.claim, 'accident_place', "elsewhere", "Place"),
+            ('insurance_claim', self.claim, 'accident_place', "elsewhere", "Place of the Accident"),
             ('insurance_claim', self.claim, 'closed_by_id', self.gm.id, "Case Checked by"),
             ('insurance_claim_cost', cost, 'amount', 901, "Composition of Cost: amount|Amount"),
             ('insurance_claim_receipt_line', line, 'amount', 1, "Money Received"),

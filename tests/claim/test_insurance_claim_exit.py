@@ -78,7 +78,8 @@ class TestInsuranceClaimExit(ClaimCase):
     def test_answers_the_hotline(self):
         report = self.env['insurance.accident'].with_user(self.hotline).create({
             'vehicle_id': self.vehicle.id, 'plate': self.vehicle.license_plate, 'caller_phone': '13800000000',
-            'reported_on': self.utc('2026-11-17 18:50'), 'accident_on': self.utc('2026-11-17 18:30'), 'caller_name': "Owner",
+            'reported_on': self.utc('2026-11-17 18:50'), 'accident_on': self.utc('2026-11-17 18:30'),
+            'caller_name': "Owner",
         })
         claim = self.dispatch()
         self.assertEqual((claim.accident_id, claim.arrival), (report.sudo(), 'reported'))
@@ -88,8 +89,9 @@ class TestInsuranceClaimExit(ClaimCase):
 
     def test_unknown_policy_is_noted(self):
         car = self.make_vehicle()
-        claim = self.dispatch(vehicle_id=car.id, insurer_id=self.paic.id, policy_ids=[Command.create(
-            {'product': 'commercial', 'insurer_id': self.paic.id, 'policy_no': "pa 123-45", 'start_date': '2026-05-01'})])
+        policy = {'product': 'commercial', 'insurer_id': self.paic.id, 'policy_no': "pa 123-45",
+                  'start_date': '2026-05-01'}
+        claim = self.dispatch(vehicle_id=car.id, insurer_id=self.paic.id, policy_ids=[Command.create(policy)])
         seen = self.env['insurance.diversion.sighting'].search([('vehicle_id', '=', car.id)])
         self.assertEqual((seen.insurer_id, seen.policy_no, str(seen.start_date), seen.source_id),
                          (self.paic, 'PA12345', '2026-05-01', claim.id))

@@ -10,7 +10,8 @@ class TestInsuranceClaimFlow(ClaimCase):
     def test_way_of_a_claim(self):
         claim = self.make_claim()
         self.assertRegex(claim.name, r'^LPTZ-202611-\d{4}$')
-        self.assertEqual((claim.state, claim.advisor_id, claim.plate), ('draft', self.advisor, self.vehicle.license_plate))
+        self.assertEqual((claim.state, claim.advisor_id, claim.plate),
+                         ('draft', self.advisor, self.vehicle.license_plate))
         self.assertEqual(claim.policy_ids.mapped('product'), ['commercial', 'compulsory'])
         self.assertEqual((claim.insurer_id, claim.is_insured_here, claim.arrival), (self.picc, True, 'walk_in'))
         claim.action_dispatch()
@@ -37,7 +38,7 @@ class TestInsuranceClaimFlow(ClaimCase):
 
     def test_refusal_lists_what_is_missing(self):
         claim = self.make_claim(order_no=False, report_no=False, accident_place=False, liability=False, mileage=0)
-        with self.refused(r"Work Order\n– Mileage \(km\)\n– Report No.\n– Place\n– Liability of this Car"):
+        with self.refused(r"Work Order\n– Mileage \(km\)\n– Report No.\n– Place of the Accident\n– Liability of this"):
             claim.action_dispatch()
         self.assertIn("Work Order", claim.blocking_text)
         self.assertEqual(claim.state, 'draft')
@@ -172,7 +173,8 @@ class TestInsuranceClaimFlow(ClaimCase):
 
     def test_third_party_car(self):
         claim = self.dispatch(
-            vehicle_id=self.make_vehicle().id, role='third', insurer_id=self.paic.id, liability='0', accident_type='double',
+            vehicle_id=self.make_vehicle().id, role='third', insurer_id=self.paic.id, liability='0',
+            accident_type='double',
             policy_ids=[Command.create({'side': 'other', 'product': product, 'insurer_id': self.paic.id,
                                         'policy_no': f'O{product}'}) for product in ('compulsory', 'commercial')])
         self.assertEqual((claim.insurer_id, claim.is_insured_here), (self.paic, False))

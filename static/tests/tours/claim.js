@@ -8,7 +8,7 @@ const row = (name, number, selector = "") => `.o_field_widget[name=${name}] .o_d
 registry.category("web_tour.tours").add("dealer_insurance_claim_advisor", {
     steps: () => [
         { trigger: ".o_form_view button[name=action_dispatch]", run: "click" },
-        { trigger: dialog(".modal-body:contains(Missing):contains(Work Order):contains(Place)") },
+        { trigger: dialog(".modal-body:contains(Missing):contains(Work Order):contains(Place of the Accident)") },
         { trigger: dialog("footer .btn-primary"), run: "click" },
         { trigger: field("order_no"), run: "edit GD20261101" },
         { trigger: field("accident_place"), run: "edit Bridge Road" },
@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("dealer_insurance_claim_clerk", {
         { trigger: row("document_ids", 1, "td[name=type_id]"), run: "click" },
         { trigger: row("document_ids", 1, "td[name=is_paper] input"), run: "click" },
         { trigger: ".o_form_view button.o_form_button_save", run: "click" },
-        { trigger: row("document_ids", 1, "td[name=state]:contains(Present)") },
+        { trigger: row("document_ids", 1, "td[name=state]:contains(Document is there)") },
         { trigger: ".o_form_view button[name=action_submit]", run: "click" },
         { trigger: ".o_arrow_button_current:contains(Documents Submitted)" },
     ],
@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("dealer_insurance_claim_finance", {
     steps: () => [
         { trigger: ".o_list_view .o_list_button_add, .o_control_panel .o_list_button_add", run: "click" },
         { trigger: field("payer_id"), run: "edit 人保" },
-        { trigger: ".o-autocomplete--dropdown-item:contains(人民财产)", run: "click" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(人保)", run: "click" },
         { trigger: field("bank_reference"), run: "edit BANK-1" },
         { trigger: field("amount"), run: "edit 1200" },
         { trigger: ".o_form_view button[name=action_propose]", run: "click" },
