@@ -188,7 +188,6 @@
         'data/mail_template_proposal_data.xml',
         # Menus last: they refer to the actions above
         'views/menus.xml',
-        'views/claim/insurance_claim_menus.xml',
     ],
     'demo': [
         'demo/insurance_demo.xml',

@@ -36,7 +36,7 @@ class InsuranceClaimStatistics(models.Model):
     sheet_date = fields.Date(string="Settlement Sheet of", readonly=True)
     paid_on = fields.Date(string="Paid on", readonly=True)
     total_amount = fields.Monetary(string="Settlement Total", readonly=True, groups=MONEY)
-    expected_amount = fields.Monetary(string="Expected", readonly=True, groups=MONEY)
+    expected_amount = fields.Monetary(string="Expected Receipts", readonly=True, groups=MONEY)
     received_amount = fields.Monetary(string="Received", readonly=True, groups=MONEY)
     open_amount = fields.Monetary(string="Still to Come", readonly=True, groups=MONEY)
     short_amount = fields.Monetary(string="Too Little came", readonly=True, groups=MONEY,
