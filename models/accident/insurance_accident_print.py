@@ -20,7 +20,7 @@ class InsuranceAccident(models.Model):
             PrintCell('insurer', self.env._("Insurer / Report No."), 29),
             PrintCell('accident', self.env._("Accident"), 40),
             PrintCell('ask', self.env._("Hurt / Drives / 48 h"), 15),
-            PrintCell('expected', self.env._("Expected"), 18),
+            PrintCell('expected', self.env._("Expected at"), 18),
             PrintCell('came', self.env._("Came"), 18),
             PrintCell('reason', self.env._("Reason Not Returned"), 35),
             review,

@@ -19,7 +19,7 @@ class InsuranceAccidentResponse(models.Model):
         'res.company': ['insurance_accident_classes', 'insurance_accident_return_days', 'insurance_tz'],
     }
 
-    accident_id = fields.Many2one('insurance.accident', string="Report", readonly=True)
+    accident_id = fields.Many2one('insurance.accident', string="Accident Report", readonly=True)
     company_id = fields.Many2one('res.company', string="Store", readonly=True)
     day = fields.Date(readonly=True)
     operator_id = fields.Many2one('res.users', string="Taken by", readonly=True)

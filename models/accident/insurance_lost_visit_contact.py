@@ -28,7 +28,7 @@ class InsuranceLostVisitContact(models.Model):
     outcome = fields.Selection(
         [('continue', "Goes on"), ('returned', "Came back for repair"), ('lost', "Finally lost"),
          ('done', "Improvement done")],
-        string="Outcome", required=True, default='continue',
+        string="What Became of it", required=True, default='continue',
     )
     content = fields.Text(string="What was Said or Done", required=True)
     next_date = fields.Date(string="Next Follow-up")

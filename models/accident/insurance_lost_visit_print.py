@@ -22,7 +22,7 @@ class InsuranceLostVisit(models.Model):
             PrintCell('advisor', self.env._("Service Advisor"), 16),
             PrintCell('reason', self.env._("Why it Left"), 30),
             PrintCell('handling', self.env._("How it is Handled"), 20),
-            PrintCell('state', self.env._("Outcome"), 20),
+            PrintCell('state', self.env._("What Became of it"), 20),
             PrintCell('review', self.env._("Reviewer's Remark"), 43),
         ]
 
@@ -66,7 +66,7 @@ class InsuranceLostVisit(models.Model):
     def _get_print_follow_columns(self):
         _ = self.env._
         return [
-            PrintColumn('state', _("Outcome"), cell='state', tone='strong'),
+            PrintColumn('state', _("What Became of it"), cell='state', tone='strong'),
             PrintColumn('closed_on', _("Outcome on"), 'date', 'state', tone='muted'),
             PrintColumn('content', _("What Happened"), 'wrap', BELOW, _("What happened:")),
             PrintColumn('follow_ups', _("Follow-ups"), 'wrap', BELOW, _("Follow-ups:")),

@@ -27,7 +27,7 @@ class InsuranceAccidentReport(models.Model):
     reason_id = fields.Many2one('insurance.reason', string="Reason Not Returned", readonly=True)
     result = fields.Selection(
         [('returned', "Came"), ('late', "Came too Late"), ('not_returned', "Did Not Come"), ('open', "Still Open")],
-        string="Result", readonly=True,
+        string="Came or Not", readonly=True,
     )
     report_count = fields.Integer(string="Reported Accidents", readonly=True)
     returned_count = fields.Integer(string="Returned Cars", readonly=True)

@@ -125,8 +125,8 @@ class InsuranceClaim(models.Model):
         string="Assessed",
     )
     deductible_rate = fields.Float(string="Deductible (%)", digits=(5, 4), aggregator=None)
-    deductible_amount = fields.Monetary(string="Deductible")
-    not_covered = fields.Char(string="Not Covered")
+    deductible_amount = fields.Monetary(string="Deductible Amount")
+    not_covered = fields.Char(string="Items Not Covered")
     tow_fee = fields.Monetary(string="Towing")
     claim_mode = fields.Selection(MODES, string="How it is Claimed", required=True, default='direct', tracking=True)
     payee = fields.Selection(PAYEES, string="Paid to", compute='_compute_payee', store=True, readonly=False,

@@ -31,7 +31,7 @@ class InsuranceClaimAssessment(models.Model):
     amount = fields.Monetary(string="Amount", compute='_compute_amount', store=True,
                              help="Labour and parts less salvage; a supplement counts beside the first.")
     reason = fields.Char(string="Reason")
-    answer = fields.Selection(ANSWERS, string="Answer", required=True, default='agreed')
+    answer = fields.Selection(ANSWERS, string="Insurer's Answer", required=True, default='agreed')
     entered_by_id = fields.Many2one('res.users', string="Entered by", readonly=True)
     answered_by_id = fields.Many2one('res.users', string="Answer noted by", readonly=True)
     answered_on = fields.Datetime(string="Answer noted on", readonly=True)

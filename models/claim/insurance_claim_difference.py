@@ -39,7 +39,7 @@ class InsuranceClaimDifference(models.Model):
     handled_on = fields.Datetime(string="Handled on", readonly=True, copy=False)
     approved_by_id = fields.Many2one('res.users', string="Approver", readonly=True, copy=False)
     approved_on = fields.Datetime(string="Approved on", readonly=True, copy=False)
-    approval_note = fields.Char(string="Decision", readonly=True, copy=False)
+    approval_note = fields.Char(string="Manager's Decision", readonly=True, copy=False)
 
     _open_idx = models.Index("(company_id, state) WHERE state IN ('open', 'asked')")
     _amount_not_zero = models.Constraint('CHECK (amount <> 0)', "A difference is not 0.")

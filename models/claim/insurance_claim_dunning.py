@@ -35,7 +35,8 @@ class InsuranceClaimDunning(models.Model):
     reply_by = fields.Date(string="Answer by", compute='_compute_reply_by', store=True, readonly=False, required=True,
                            precompute=True)
     level = fields.Selection(LEVELS, string="Dunning Level", compute='_compute_level', store=True, readonly=False,
-                             required=True, precompute=True, tracking=True, help="One more than the highest of its claims.")
+                             required=True, precompute=True, tracking=True,
+                             help="One more than the highest of its claims.")
     note = fields.Text(string="Text of our own", help="Printed above the table.")
     line_ids = fields.One2many('insurance.claim.dunning.line', 'dunning_id', string="Claims Dunned")
     claim_count = fields.Integer(string="Claims", compute='_compute_totals', store=True)

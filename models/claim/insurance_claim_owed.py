@@ -43,7 +43,7 @@ class InsuranceClaimOwed(models.Model):
     waiting_days = fields.Integer(string="Days since Submission", readonly=True, aggregator='max')
     bucket = fields.Selection(BUCKETS, string="Age", readonly=True)
     expected_amount = fields.Monetary(string="Expected Receipts", readonly=True, groups=MONEY)
-    received_amount = fields.Monetary(string="Received", readonly=True, groups=MONEY)
+    received_amount = fields.Monetary(string="Actual Receipts", readonly=True, groups=MONEY)
     open_amount = fields.Monetary(string="Amount Outstanding", readonly=True, groups=MONEY)
     dunned_on = fields.Date(string="Dunned on", readonly=True)
     dunning_level = fields.Integer(string="Dunning Level", readonly=True, aggregator='max')

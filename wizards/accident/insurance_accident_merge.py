@@ -8,7 +8,7 @@ class InsuranceAccidentMerge(models.TransientModel):
     _name = 'insurance.accident.merge'
     _description = "Reports of one Accident"
 
-    accident_id = fields.Many2one('insurance.accident', string="Report", required=True, ondelete='cascade')
+    accident_id = fields.Many2one('insurance.accident', string="Accident Report", required=True, ondelete='cascade')
     candidate_ids = fields.Many2many(related='accident_id.candidate_ids')
     other_id = fields.Many2one('insurance.accident', string="Other Report", required=True, ondelete='cascade')
     company_id = fields.Many2one(related='accident_id.company_id')
@@ -17,7 +17,7 @@ class InsuranceAccidentMerge(models.TransientModel):
     other_caller = fields.Char(related='other_id.caller_name')
     other_place = fields.Char(related='other_id.place')
     other_damage = fields.Text(related='other_id.damage')
-    note = fields.Char(string="Why")
+    note = fields.Char(string="Ground")
 
     def _add(self, kind, text):
         self.ensure_one()
