@@ -43,7 +43,9 @@ class InsuranceAccidentContact(models.Model):
         'user_id', 'entered_on', 'page_version', 'record_model', 'record_id', 'is_automatic',
     })
 
-    accident_id = fields.Many2one('insurance.accident', string="Accident Report", required=True, index=True, ondelete='restrict')
+    accident_id = fields.Many2one(
+        'insurance.accident', string="Accident Report", required=True, index=True, ondelete='restrict',
+    )
     company_id = fields.Many2one(related='accident_id.company_id', store=True, index=True)
     kind = fields.Selection(KINDS, string="What Happened", required=True, default='reached')
     talk = fields.Selection(TALKS, string="Outcome of the Talk", compute='_compute_talk', readonly=False)

@@ -21,7 +21,7 @@ class InsuranceDiversionStep(models.Model):
 
     diversion_id = fields.Many2one('insurance.diversion', required=True, index=True, ondelete='restrict')
     moment = fields.Datetime(string="Time", required=True)
-    what = fields.Selection(STEPS, string="What Happened", required=True)
+    what = fields.Selection(STEPS, string="What was Done", required=True)
     user_id = fields.Many2one('res.users', string="By", help="Empty: the nightly look.")
     reason_id = fields.Many2one('insurance.reason', string="Verification Result", ondelete='restrict')
     note = fields.Text()

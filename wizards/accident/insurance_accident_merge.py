@@ -17,7 +17,7 @@ class InsuranceAccidentMerge(models.TransientModel):
     other_caller = fields.Char(related='other_id.caller_name')
     other_place = fields.Char(related='other_id.place')
     other_damage = fields.Text(related='other_id.damage')
-    note = fields.Char(string="Ground")
+    note = fields.Char(string="Reason in Words")
 
     def _add(self, kind, text):
         self.ensure_one()
