@@ -5,7 +5,7 @@ import psycopg2
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.sql_db import db_connect
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .statement_common import StatementCase
@@ -105,6 +105,11 @@ class TestInsuranceStatement(StatementCase):
         self.assertEqual((action['res_model'], action['context']['default_vehicle_id']),
                          ('insurance.ledger.entry', self.entry.vehicle_id.id))
         self.assertTrue(unknown.is_exception)
+        with Form(self.env['insurance.ledger.entry'].with_user(self.clerk).with_context(action['context'])) as form:
+            self.assertEqual((form.commercial_no, form.commercial_premium), ('PDAA999999999999', 10))
+        entry = self.env['insurance.ledger.entry'].browse(form.id)
+        self.assertEqual((entry.policy_ids.product, entry.policy_ids.policy_no, entry.policy_ids.start_date),
+                         ('commercial', 'PDAA999999999999', self.commercial.start_date))
         back = self.state(self.compulsory, **{"批单号": 'E0000000001', "保费(含税)": -950, "手续费金额": -35.85})
         action = back.with_user(self.clerk).action_correct()
         self.assertEqual(action['res_model'], 'insurance.ledger.follow.up')
