@@ -106,7 +106,8 @@ class TestInsuranceStatement(StatementCase):
                          ('insurance.ledger.entry', self.entry.vehicle_id.id))
         self.assertTrue(unknown.is_exception)
         with Form(self.env['insurance.ledger.entry'].with_user(self.clerk).with_context(action['context'])) as form:
-            self.assertEqual((form.commercial_no, form.commercial_premium), ('PDAA999999999999', 10))
+            self.assertEqual((form.commercial_no, form.commercial_premium), ('PDAA999999999999', 0))
+            form.commercial_premium = 10
         entry = self.env['insurance.ledger.entry'].browse(form.id)
         self.assertEqual((entry.policy_ids.product, entry.policy_ids.policy_no, entry.policy_ids.start_date),
                          ('commercial', 'PDAA999999999999', self.commercial.start_date))
