@@ -105,7 +105,23 @@ class InsuranceImport(models.Model):
     def write(self, vals):
         if 'kind' in vals:
             self._check_kinds([vals['kind']])
+        if any(vals.get(name) for name in self._get_judged_fields()):
+            self._begin_anew()
         return super().write(vals)
+
+    @api.model
+    def _get_judged_fields(self):
+        """Return the fields on which the judgement of the rows rests."""
+        return {'kind', 'company_id', 'content'}
+
+    def _begin_anew(self):
+        """Have a workbook checked again that is exchanged after its check; refuse where rows are written already."""
+        for importing in self:
+            if importing.state in ('running', 'done'):
+                raise UserError(self.env._(
+                    "%(file)s is imported, or being imported: it stays as it was. Upload the other workbook anew.",
+                    file=importing.filename))
+        self.filtered(lambda importing: importing.state == 'checked').state = 'new'
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_written(self):

@@ -29,7 +29,10 @@ class InsuranceDiversion(models.Model):
 
     @api.model
     def _sql_stated(self, company):
-        """Return the query of the lines in question, each with what we know of its car."""
+        """Return the query of the lines in question, each with what we know of its car.
+
+        What is entered after its statement was closed is in the ledger, though the closed line is not matched any more.
+        """
         return SQL(
             """
             SELECT line.id, line.insurer_id, line.vin, line.plate, line.policy_key, line.policy_no, line.product,
@@ -64,6 +67,12 @@ class InsuranceDiversion(models.Model):
               LEFT JOIN res_partner AS specialist ON specialist.id = (
                    SELECT partner_id FROM res_users WHERE id = renewal.specialist_id)
              WHERE line.company_id = %(company)s AND line.result = 'not_in_ledger'
+               AND NOT EXISTS (
+                   SELECT FROM insurance_policy AS policy
+                     JOIN insurance_ledger_entry AS entry ON entry.id = policy.entry_id AND entry.state = 'registered'
+                    WHERE policy.policy_no = line.policy_key AND policy.insurer_id = line.insurer_id
+                      AND policy.company_id = line.company_id AND policy.entry_type = 'policy'
+                      AND (line.product IS NULL OR policy.product = line.product))
              ORDER BY line.insurer_id, line.vin, line.plate, line.policy_key, line.id
             """,
             company=company.id, delivery=self._sql_delivery_of_line(), case=self._sql_case_of_line(),

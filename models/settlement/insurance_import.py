@@ -30,6 +30,10 @@ class InsuranceImport(models.Model):
     def _get_importers(self):
         return dict(super()._get_importers(), statement=f'{CLERK},{FINANCE}')
 
+    @api.model
+    def _get_judged_fields(self):
+        return super()._get_judged_fields() | {'insurer_id'}
+
     def _get_batch_size(self):
         """A statement is written in one piece: a process that dies leaves nothing of it behind."""
         return WHOLE if self.kind == 'statement' else super()._get_batch_size()

@@ -15,6 +15,7 @@ AMOUNTS = ('premium', 'net_premium', 'commission', 'total_commission', 'vehicle_
 NUMBERS = ('policy_no', *(f'{product}_no' for product in PRODUCTS))
 RATES = ('rate', *(f'{product}_rate' for product in PRODUCTS))
 NAMED = ('vin', 'plate', 'insured', 'issue_date', 'start_date', 'salesperson', 'endorsement_no', 'remark')
+FEW = 5  # numbers in common with another insurer that may be chance: insurers number for themselves
 STATED = ('product', 'policy_key', 'endorsement_no', 'premium', 'commission', 'issue_date', 'start_date', 'vin')
 
 
@@ -174,12 +175,41 @@ class InsuranceImportStatement(models.AbstractModel):
         """
         super()._end(session)
         importing = session['importing']
+        self._check_insurer(importing)
         known = self._find_known(session['read'], importing)
         if not known:
             return
         is_again = len(known) * 2 >= len(session['read'])
         issue = self._issue('stated_on_file' if is_again else 'stated_before', 'info' if is_again else 'warn')
         self._mark(importing, known, 'unchanged' if is_again else 'new', issue)
+
+    @api.model
+    def _check_insurer(self, importing):
+        """Refuse a workbook most of whose policies the store has with one other insurer: a statement stays on record.
+
+        :raises UserError: naming that insurer
+        """
+        found = self.env.execute_query(SQL(
+            """
+            WITH stated AS (
+                SELECT DISTINCT line ->> 'policy_key' AS policy_key
+                  FROM insurance_import_row row
+                 CROSS JOIN LATERAL jsonb_array_elements(row."values" -> 'lines') AS line
+                 WHERE row.import_id = %s AND row.status = 'new' AND line ->> 'policy_key' IS NOT NULL
+            )
+            SELECT policy.insurer_id, count(DISTINCT policy.policy_no), (SELECT count(*) FROM stated)
+              FROM stated JOIN insurance_policy policy ON policy.policy_no = stated.policy_key AND policy.company_id = %s
+             GROUP BY policy.insurer_id ORDER BY 2 DESC
+            """, importing.id, importing.company_id.id,
+        ))
+        ours = next((count for insurer, count, _all in found if insurer == importing.insurer_id.id), 0)
+        for insurer, count, every in found[:1]:
+            if insurer != importing.insurer_id.id and count >= FEW and count > ours and count * 2 > every:
+                raise UserError(self.env._(
+                    "%(file)s: %(count)s of its %(all)s policies are in your ledger with %(other)s, %(ours)s with"
+                    " %(insurer)s. Choose the insurer whose statement it is.", file=importing.filename, count=count,
+                    all=every, other=self.env['res.partner'].browse(insurer).display_name, ours=ours,
+                    insurer=importing.insurer_id.display_name))
 
     @api.model
     def _find_known(self, read, importing):

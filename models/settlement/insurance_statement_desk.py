@@ -25,8 +25,15 @@ class InsuranceStatement(models.Model):
             domain &= Domain('id', '=', statement_id)
         statements = self.search(domain)
         if refresh and self.env.user.has_groups(f'{CLERK},{FINANCE}'):
-            statements.action_match()
+            statements._refresh()
         return self._get_desk(statements)
+
+    def _refresh(self):
+        """Match the lines as `action_match` does, but for insurers whose statements somebody matches just now."""
+        for company, insurer in {(statement.company_id, statement.insurer_id) for statement in self}:
+            if self._try_lock_matching(company, insurer):
+                # sudo: results of the matching are written by it alone
+                self.sudo()._match(company, insurer)
 
     @api.model
     def _get_desk(self, statements):

@@ -171,5 +171,23 @@ class InsuranceStatementLine(models.Model):
             'views': [(False, 'form')], 'name': self.env._("Enter the Policy"), 'context': {
                 'default_insurer_id': line.insurer_id.id, 'default_vehicle_id': vehicle.id if vehicle else False,
                 'default_issue_date': fields.Date.to_string(line.issue_date) if line.issue_date else False,
+                **self._get_stated_defaults(line),
             },
         }
+
+    def _get_stated_defaults(self, line):
+        """Return numbers and days of the car's policies that our ledger lacks, as defaults of a new entry.
+
+        Amounts are entered from the policy itself: they are what the statement is checked against.
+        """
+        beside = line.statement_id.line_ids.filtered(
+            lambda other: line.vin and other.vin == line.vin and other.issue_date == line.issue_date
+            and other.result == 'not_in_ledger' and other.kind == 'original')
+        defaults = {}
+        for stated in (beside - line) | line:  # its own last: it counts where a product is stated twice
+            if stated.product in ('compulsory', 'commercial'):
+                defaults |= {
+                    f'default_{stated.product}_no': stated.policy_key,
+                    f'default_{stated.product}_start': fields.Date.to_string(stated.start_date) or False,
+                }
+        return defaults

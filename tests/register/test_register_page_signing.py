@@ -286,8 +286,12 @@ class TestStoredSignature(DealerInsuranceCase):
             self.supervisor.sudo().insurance_signature = PNG
         self.assertFalse(self.supervisor.insurance_signature)
 
+    def test_administrators_create_users(self):
+        user = self.rpc(self.system, self.env['res.users'], 'create', {'name': "Newcomer", 'login': 'newcomer'})
+        self.assertTrue(user)
+
     def test_no_user_is_created_with_a_signature(self):
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(AccessError, "can store the signature"):
             self.rpc(self.system, self.env['res.users'], 'create', {
                 'name': "New", 'login': 'new', 'insurance_signature': PNG,
             })

@@ -121,6 +121,17 @@ class TestInsuranceDiversionStatement(DiversionCase):
         self.assertEqual(finding.step_ids.sorted('id')[-1].what, 'ended')
         self.assertTrue(all(finding.evidence_ids.mapped('gone_on')))
 
+    def test_ends_by_itself_when_the_statement_was_closed_before(self):
+        line = self.state_unknown(self.vehicle)
+        self.look()
+        reason = self._get_reason('settlement_difference', 'RATE')
+        line.with_user(self.finance).action_claim(reason.id)
+        line.statement_id.with_user(self.finance).action_done()
+        self.assertEqual(self.look(), (0, 0, 0))
+        self.make_entry(self.prepare_policy(policy_no='PDAA2026990000000001', start='2026-11-05'),
+                        vehicle_id=self.vehicle.id, issue_date='2026-11-03')
+        self.assertEqual(self.find('statement').state, 'ended')
+
     def test_worked_with_reason_and_note(self):
         self.state_unknown(self.vehicle)
         self.look()

@@ -187,6 +187,9 @@ class TestInsuranceSettlement(SettlementCase):
         self.assertEqual((seen.our_premium, seen.line_ids.mark), (3950, 'matches'))
         with self.assertRaises(AccessError):
             self.rpc(self.supervisor, settlement, 'read', ['our_commission'])
+        for role in ('supervisor', 'finance'):
+            arch = settlement.with_user(getattr(self, role)).get_view(view_type='form')['arch']
+            self.assertEqual('action_view_statements' in arch, role == 'finance', role)
 
     def test_other_stores(self):
         self.make_entry()

@@ -5,7 +5,7 @@ import psycopg2
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.sql_db import db_connect
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .statement_common import StatementCase
@@ -105,6 +105,12 @@ class TestInsuranceStatement(StatementCase):
         self.assertEqual((action['res_model'], action['context']['default_vehicle_id']),
                          ('insurance.ledger.entry', self.entry.vehicle_id.id))
         self.assertTrue(unknown.is_exception)
+        with Form(self.env['insurance.ledger.entry'].with_user(self.clerk).with_context(action['context'])) as form:
+            self.assertEqual((form.commercial_no, form.commercial_premium), ('PDAA999999999999', 0))
+            form.commercial_premium = 10
+        entry = self.env['insurance.ledger.entry'].browse(form.id)
+        self.assertEqual((entry.policy_ids.product, entry.policy_ids.policy_no, entry.policy_ids.start_date),
+                         ('commercial', 'PDAA999999999999', self.commercial.start_date))
         back = self.state(self.compulsory, **{"批单号": 'E0000000001', "保费(含税)": -950, "手续费金额": -35.85})
         action = back.with_user(self.clerk).action_correct()
         self.assertEqual(action['res_model'], 'insurance.ledger.follow.up')
@@ -268,6 +274,30 @@ class TestInsuranceStatement(StatementCase):
         with self.refused("choose the insurer"):
             importing.action_check()
 
+    def test_another_insurer_s_workbook(self):
+        """Whose policies the ledger knows says whose statement it is, before anything is written."""
+        policies = self.entry.policy_ids | self.make_entry().policy_ids | self.make_entry().policy_ids
+        rows = [self.make_stated_row(policy) for policy in policies]
+        importing = self.upload_statement(*rows, insurer=self.paic)
+        with self.refused("6 of its 6 policies are in your ledger with"):
+            importing.action_check()
+        self.assertEqual(self.check_statement(*rows[:4], insurer=self.paic).new_count, 4)
+        self.assertEqual(self.check_statement(*rows, insurer=self.picc).new_count, 6)
+
+    def test_exchanged_after_its_check(self):
+        """Another file or insurer is judged anew; what is written stays as it was."""
+        importing = self.check_statement(self.make_stated_row(self.commercial))
+        importing.insurer_id = self.paic
+        self.assertEqual(importing.state, 'new')
+        with self.refused("Check"):
+            importing.action_import()
+        importing.insurer_id = self.picc
+        importing.action_check()
+        self.run_import(importing)
+        for vals in ({'insurer_id': self.paic.id}, {'content': importing.content}, {'company_id': self.other_store.id}):
+            with self.refused("stays as it was"):
+                importing.write(vals)
+
     def test_headings_are_remembered_for_the_insurer(self):
         headings = ["结算费"] + list(self.STATED)
         row = [1, *self.make_stated_row(self.commercial)]
@@ -321,6 +351,13 @@ class TestInsuranceStatement(StatementCase):
         finally:
             other.close()
         self.assertEqual(self.run_import(importing).done_count, 1)
+
+    def test_the_desk_opens_while_somebody_else_is_matching(self):
+        """The other one's transaction is open: what is on file is shown."""
+        line = self.state_cheaper()
+        with patch.object(type(line.statement_id), '_try_lock_matching', lambda *_args: False):
+            desk = self.rpc(self.finance, line.statement_id.browse(), 'get_desk')
+        self.assertEqual([entry['id'] for entry in desk['queue']], line.ids)
 
     def test_somebody_else_was_faster(self):
         """Both checked it before either wrote: the second is run again by the server, and then leaves out all."""
