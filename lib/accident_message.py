@@ -62,6 +62,11 @@ _TIME = re.compile(
     r'|(?P<word>今天|今日|今晚|今早|昨天|昨日|昨晚)\s*(?P<half2>凌晨|早上|上午|中午|下午|傍晚|晚上|晚)?\s*(?P<h2>\d{1,2})\s*[:时点]\s*'
     r'(?:(?P<mi2>\d{1,2})分?)?'
 )
+# 于11月30日20时15分在会展路与丰和大道交叉口发生交通事故
+_SENTENCE = re.compile(
+    rf'(?:于\s*)?(?P<time>{_TIME.pattern})\s*(?:多|许|左右)?[\s,]*在\s*(?P<place>[^,;。\n]{{2,40}}?)\s*'
+    r'(?:处)?(?=发生|出险|单方|双方|被|撞|碰|刮|追尾|与[^,;。\n]{1,12}(?:相?撞|碰|刮|追))'
+)
 _AFTERNOON = frozenset({'下午', '傍晚', '晚上', '晚', '今晚', '昨晚'})
 _INSURERS = re.compile(
     '中国人民财产保险|中国人保|人保财险|人保|PICC|平安产险|平安财险|平安|太平洋产险|太平洋财险|太平洋|太保|国寿财险?|人寿财险|中国人寿财险?'
@@ -261,6 +266,7 @@ class _Message:
 
     def read_shapes(self):
         self.read_sender()
+        self.read_sentence()
         for name, pattern, clean in (
             ('vin', _VIN, identifiers.normalise_vin), ('plate', _PLATE, identifiers.normalise_plate),
             ('caller_phone', _PHONE, identifiers.normalise_phone),
@@ -281,6 +287,13 @@ class _Message:
         insurer = found and _INSURERS.search(found['name'] or found['last'])
         if insurer and 'insurer' not in self.values:
             self.use('insurer', insurer[0], found.start(), found.end())
+
+    def read_sentence(self):
+        """Take time and place of a sentence: ... 于 ... 在 ... 发生交通事故."""
+        found = _SENTENCE.search(self.text)
+        if found:
+            self.use('accident_on', read_time(found['time'], self.now), found.start('time'), found.end('time'))
+            self.use('place', found['place'].strip(), found.start('place'), found.end('place'))
 
     def read_flags(self):
         """Take what is said in words; the words themselves stay in the text, they say more than yes or no."""

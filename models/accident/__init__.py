@@ -9,6 +9,7 @@ from . import insurance_accident_clock
 from . import insurance_accident_log
 from . import insurance_accident_return
 from . import insurance_accident_lookup
+from . import insurance_accident_correction
 from . import insurance_accident_duplicate
 from . import insurance_accident_facts
 from . import insurance_accident_response

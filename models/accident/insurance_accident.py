@@ -117,6 +117,7 @@ class InsuranceAccident(models.Model):
     contact_ids = fields.One2many('insurance.accident.contact', 'accident_id', string="Follow-ups")
     correction_of_id = fields.Many2one(
         'insurance.accident', string="Corrects", readonly=True, index='btree_not_null', copy=False, ondelete='restrict',
+        check_company=True,
     )
     correction_ids = fields.One2many('insurance.accident', 'correction_of_id', string="Corrected by")
 

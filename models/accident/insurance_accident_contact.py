@@ -21,7 +21,9 @@ KINDS = [
 TALKS = [kind for kind in KINDS if kind[0] in (
     'reached', 'unreached', 'promised', 'not_returned', 'returned', 'noted')]  # what is chosen from after a talk
 NEXT_HOURS = {'reached': 2, 'unreached': 0.5}  # proposed for the next action
-LEADERS = frozenset({'merged', 'split', 'distinct'})
+DECIDED = frozenset({'merged', 'split'})  # made by `_merge` and `action_split` alone, which keep the reports consistent
+LEADERS = DECIDED | {'distinct'}
+PAIRS = LEADERS | {'proposed'}  # speak of another report
 ADVISORS = frozenset({'returned'})  # the return fields are the receptionist's (domain 3.2)
 
 
@@ -92,16 +94,17 @@ class InsuranceAccidentContact(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        kinds = {vals.get('kind', 'reached') for vals in vals_list}
-        error = self._author_error_message(kinds)
+        defaults = self.default_get(['accident_id', 'kind'])  # what decides who may enter this, also from the context
+        vals_list = [{**defaults, **vals} for vals in vals_list]
+        error = self._author_error_message({vals['kind'] for vals in vals_list})
         if error:
             raise UserError(error)
-        accidents = self.env['insurance.accident'].browse({vals['accident_id'] for vals in vals_list})
+        accidents = self.env['insurance.accident'].browse({vals.get('accident_id') for vals in vals_list} - {None, False})
         accidents._check_access_to_follow_up()
         # sudo: the page is consulted, whoever adds the entry; an entry and a signature at the same moment must not
         # both succeed without knowing of each other
         accidents.sudo()._touch_pages()
-        versions = {accident.id: accident.page_id.version for accident in accidents.sudo()}
+        versions = {accident.id: accident.page_id.version for accident in accidents.sudo()}  # sudo: as above
         contacts = super().create(vals_list)
         # sudo: who, when and under which signature is nobody's to write
         for contact in contacts.sudo():
@@ -117,11 +120,12 @@ class InsuranceAccidentContact(models.Model):
     def _author_error_message(self, kinds):
         """Return why the present user may not make entries of these kinds, or False."""
         user = self.env.user
-        if self.env.su or user.has_group('dealer_insurance.group_claims_leader'):
+        if self.env.su:
             return False
-        if kinds & LEADERS:
+        leads = user.has_group('dealer_insurance.group_claims_leader')
+        if kinds & (DECIDED if leads else LEADERS):
             return self.env._("Reports are merged and separated by the claims team leader. Propose it instead.")
-        if not user.has_group('dealer_insurance.group_hotline_operator') and kinds - ADVISORS:
+        if not leads and not user.has_group('dealer_insurance.group_hotline_operator') and kinds - ADVISORS:
             return self.env._("You enter that the car has come; what was said on the telephone is the hotline's.")
         return False
 
@@ -137,7 +141,8 @@ class InsuranceAccidentContact(models.Model):
 
     # === CONSTRAINTS === #
 
-    @api.constrains('kind', 'contact_on', 'content', 'next_action_on', 'promised_on', 'returned_on', 'reason_id')
+    @api.constrains(
+        'kind', 'contact_on', 'content', 'next_action_on', 'promised_on', 'returned_on', 'reason_id', 'other_id')
     def _check_content(self):
         for contact in self.sudo():  # sudo: whoever may add the entry, the report and the lists are consulted
             problem = contact._content_error_message()
@@ -158,6 +163,9 @@ class InsuranceAccidentContact(models.Model):
             return self.env._("enter when the customer comes.")
         if self.kind == 'not_returned':
             return self._reason_error_message()
+        accident, other = self.accident_id, self.other_id
+        if self.kind in PAIRS and (not other or other == accident or other.company_id != accident.company_id):
+            return self.env._("choose another report of this store.")
         return False
 
     def _reason_error_message(self):

@@ -56,14 +56,14 @@ class InsuranceAccident(models.Model):
         for accident in self:
             accident.is_superseded = bool(accident.correction_ids)
 
-    @api.depends('contact_ids.kind', 'contact_ids.other_id')
+    @api.depends('contact_ids.kind', 'contact_ids.other_id', 'correction_of_id.contact_ids.kind', 'correction_ids')
     def _compute_duplicate_of_id(self):
         for accident in self:
             target = self.browse()
-            for contact in accident.contact_ids.sorted('id'):
+            for contact in accident._get_history():
                 if contact.kind in ('merged', 'split'):
                     target = contact.other_id if contact.kind == 'merged' else self.browse()
-            accident.duplicate_of_id = target
+            accident.duplicate_of_id = not accident.correction_ids and target._get_latest()
 
     @api.depends(
         'reported_on', 'source_id', 'is_missed_call', 'expected_on', 'call_back_on', 'duplicate_of_id',
@@ -85,9 +85,8 @@ class InsuranceAccident(models.Model):
     def _fold(self):
         """Return what the follow-ups of this report alone say, as values of the computed fields."""
         self.ensure_one()
-        contacts = (self.correction_of_id.contact_ids | self.contact_ids).sorted('id')
         values = self._prepare_beginning()
-        for contact in contacts:
+        for contact in self._get_history():
             self._fold_contact(values, contact)
         return values
 

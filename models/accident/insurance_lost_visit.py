@@ -105,7 +105,7 @@ class InsuranceLostVisit(models.Model):
     is_late_outcome = fields.Boolean(string="Outcome Overdue", compute='_compute_close_by',
                                      search='_search_is_late_outcome')
     correction_of_id = fields.Many2one('insurance.lost.visit', string="Corrects", readonly=True, index='btree_not_null',
-                                       copy=False, ondelete='restrict')
+                                       copy=False, ondelete='restrict', check_company=True)
     correction_ids = fields.One2many('insurance.lost.visit', 'correction_of_id', string="Corrected by")
     is_superseded = fields.Boolean(string="Corrected", compute='_compute_is_superseded', store=True)
     anonymised_on = fields.Datetime(string="Made Anonymous on", readonly=True, copy=False)

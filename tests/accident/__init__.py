@@ -1,5 +1,6 @@
 from . import test_accident
 from . import test_accident_clock
+from . import test_accident_doors
 from . import test_accident_duplicate
 from . import test_accident_hotline
 from . import test_accident_review

@@ -92,3 +92,5 @@ class TestAccidentClock(AccidentCase):
         self.assertEqual(classes(self.hotline), {'≤ 03 min': 1, '≤ 05 min': 1, '–': 1})
         self.store.insurance_accident_classes = '5, 60'
         self.assertEqual(classes(self.hotline2), {'≤ 60 min': 2})
+        self.store.insurance_accident_classes = '5, 120'
+        self.assertEqual(classes(self.hotline2), {'≤ 120 min': 2})

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,15 +9,23 @@ class InsuranceAccidentMerge(models.TransientModel):
     _description = "Reports of one Accident"
 
     accident_id = fields.Many2one('insurance.accident', string="Accident Report", required=True, ondelete='cascade')
-    candidate_ids = fields.Many2many(related='accident_id.candidate_ids')
     other_id = fields.Many2one('insurance.accident', string="Other Report", required=True, ondelete='cascade')
     company_id = fields.Many2one(related='accident_id.company_id')
-    one_reported_on = fields.Datetime(related='accident_id.reported_on', string="Reported on")
-    other_reported_on = fields.Datetime(related='other_id.reported_on', string="Other Reported on")
-    other_caller = fields.Char(related='other_id.caller_name')
-    other_place = fields.Char(related='other_id.place')
-    other_damage = fields.Text(related='other_id.damage')
+    one_reported_on = fields.Datetime(related='accident_id.reported_on', string="Reported on", related_sudo=False)
+    other_reported_on = fields.Datetime(string="Other Reported on", compute='_compute_other')
+    other_caller = fields.Char(string="Caller", compute='_compute_other')
+    other_place = fields.Char(string="Place of Accident", compute='_compute_other')
+    other_damage = fields.Text(string="Damage and Course", compute='_compute_other')
     note = fields.Char(string="Reason in Words")
+
+    @api.depends_context('uid')
+    @api.depends('other_id')
+    def _compute_other(self):
+        """Show what the other report says to who may read it; of one in a colleague's book its name is all."""
+        for wizard in self:
+            other = wizard.other_id._filtered_access('read')
+            wizard.other_reported_on, wizard.other_caller = other.reported_on, other.caller_name
+            wizard.other_place, wizard.other_damage = other.place, other.damage
 
     def _add(self, kind, text):
         self.ensure_one()

@@ -34,14 +34,15 @@ export class Hotline extends Component {
         this.state = useState({
             setup: null, values: {}, text: "", cars: [], car: null, earlier: [], read: null,
             message: "", error: "", busy: false, done: null, queue: this.store.read("queue", []), offline: false,
-            step: "report",
+            touched: false,
         });
+        this.sending = new Set(); // keys of the reports that are on their way
         this.lookUp = useDebounced(() => this.findCars(), 250);
         this.checkNumber = useDebounced(() => this.findEarlier(), 400);
         onWillStart(() => this.start());
         this.onOnline = () => this.sendAll();
         browser.addEventListener("online", this.onOnline);
-        this.timer = browser.setInterval(() => this.state.queue.length && this.sendAll(), SEND_AGAIN);
+        this.timer = browser.setInterval(() => this.waiting.length && this.sendAll(), SEND_AGAIN);
         onWillUnmount(() => {
             browser.removeEventListener("online", this.onOnline);
             browser.clearInterval(this.timer);
@@ -52,11 +53,11 @@ export class Hotline extends Component {
         await this.refresh();
         const draft = this.store.read("draft", null);
         if (draft) {
-            Object.assign(this.state, { values: draft.values, text: draft.text, car: draft.car });
+            this.fill(draft);
         } else {
             this.begin();
         }
-        if (this.state.queue.length) {
+        if (this.waiting.length) {
             this.sendAll();
         }
     }
@@ -85,9 +86,14 @@ export class Hotline extends Component {
                 source_id: this.state.setup.sources[0]?.id,
                 is_drivable: true,
             },
-            text: "", cars: [], car: null, earlier: [], read: null, message: "", error: "", done: null,
+            text: "", cars: [], car: null, earlier: [], read: null, message: "", error: "", done: null, touched: false,
         });
         this.store.remove("draft");
+    }
+
+    /** Show a report that was begun before. */
+    fill({ values, text, car, error = "" }) {
+        Object.assign(this.state, { values: { ...values }, text, car, error, done: null, touched: true });
     }
 
     // --- What is shown --------------------------------------------------------------------------
@@ -110,6 +116,14 @@ export class Hotline extends Component {
         return insurer?.hotline || "";
     }
 
+    get waiting() {
+        return this.state.queue.filter((report) => !report.error);
+    }
+
+    get refused() {
+        return this.state.queue.filter((report) => report.error);
+    }
+
     get canSend() {
         const { values, text, busy } = this.state;
         return !busy && Boolean(values.vehicle_id || values.plate || values.vin || text.trim());
@@ -126,7 +140,21 @@ export class Hotline extends Component {
 
     // --- Typing ---------------------------------------------------------------------------------
 
+    /** The call comes when the operator begins to type, however long the empty form was on the screen before. */
+    touch() {
+        if (!this.state.touched) {
+            const { values } = this.state;
+            const now = this.now;
+            if (values.accident_on === values.reported_on) {
+                values.accident_on = now;
+            }
+            Object.assign(values, { reported_on: now });
+            this.state.touched = true;
+        }
+    }
+
     keep() {
+        this.touch();
         const { values, text, car } = this.state;
         if (!this.store.write("draft", { values, text, car })) {
             this.state.error = _t("This device keeps nothing: send the report before you leave the page.");
@@ -251,7 +279,11 @@ export class Hotline extends Component {
             this.state.error = _t("No signal, and this device keeps nothing. Leave the page open and send again.");
             return;
         }
-        if (result) {
+        if (!result) {
+            this.drop(report);
+            this.fill(report);
+            this.keep();
+        } else {
             this.state.done = result === "kept" ? { isKept: true } : result;
             this.store.remove("draft");
             if (result !== "kept") {
@@ -264,15 +296,21 @@ export class Hotline extends Component {
         return this.store.write("queue", this.state.queue);
     }
 
+    drop(report) {
+        this.state.queue = this.state.queue.filter((one) => one.values.client_key !== report.values.client_key);
+        this.saveQueue();
+    }
+
     /** Return what the server says of the report, "kept" without a signal, or nothing when it was refused. */
     async sendOne(report) {
-        const drop = () => {
-            this.state.queue = this.state.queue.filter((one) => one.values.client_key !== report.values.client_key);
-            this.saveQueue();
-        };
+        const key = report.values.client_key;
+        if (this.sending.has(key)) {
+            return "kept";
+        }
+        this.sending.add(key);
         try {
             const result = await this.orm.silent.call(MODEL, "register_report", [report.values]);
-            drop();
+            this.drop(report);
             this.state.offline = false;
             return result;
         } catch (error) {
@@ -280,24 +318,34 @@ export class Hotline extends Component {
                 this.state.offline = true;
                 return "kept";
             }
-            // refused: it comes back to be put right
-            drop();
-            Object.assign(this.state, { values: { ...report.values }, text: report.text, car: report.car, done: null });
-            this.state.error = error.data?.message || error.message;
-            this.keep();
+            report.error = error.data?.message || error.message;
+            this.saveQueue();
             return null;
+        } finally {
+            this.sending.delete(key);
         }
     }
 
+    /** Show a refused report to be put right, unless another one is being typed. */
+    putRight(report) {
+        if (this.state.touched && !this.state.done) {
+            this.notification.add(_t("Finish or clear the report that you are typing first."), { type: "warning" });
+            return;
+        }
+        this.drop(report);
+        this.fill(report);
+        this.keep();
+    }
+
     async sendAll() {
-        for (const report of [...this.state.queue]) {
+        for (const report of this.waiting) {
             const result = await this.sendOne(report);
             if (result === "kept") {
                 return;
             }
             if (!result) {
                 this.notification.add(_t("A report that was kept is refused; it is shown to be put right."), { type: "danger" });
-                return;
+                continue;
             }
             this.notification.add(_t("Sent: %(report)s, entered %(lag)s min after the call.", { report: result.name, lag: result.lag }), {
                 type: "success",
