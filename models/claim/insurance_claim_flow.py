@@ -61,6 +61,8 @@ class InsuranceClaim(models.Model):
         missing += [_("Insurer of the line “%(line)s”", line=cost.display_name) for cost in nameless]
         if self.sheet_date and self.sheet_date < self.dispatched_on:
             missing.append(_("The settlement sheet is dated before the dispatch"))
+        if self.repaired_on and self.repaired_on < self.dispatched_on:
+            missing.append(_("The repair is dated before the dispatch"))
         claimed = self.cost_ids.filtered(lambda cost: cost.payer.startswith(('own', 'other')))
         if claimed and not self.assessment_ids.filtered(lambda row: row.answer == 'agreed'):
             missing.append(_("Agreed assessment"))
