@@ -125,7 +125,7 @@ class InsuranceClaim(models.Model):
         string="Assessed",
     )
     deductible_rate = fields.Float(string="Deductible (%)", digits=(5, 4), aggregator=None)
-    deductible_amount = fields.Monetary(string="Deductible")
+    deductible_amount = fields.Monetary(string="Deductible Amount")
     not_covered = fields.Char(string="Not Covered")
     tow_fee = fields.Monetary(string="Towing")
     claim_mode = fields.Selection(MODES, string="How it is Claimed", required=True, default='direct', tracking=True)

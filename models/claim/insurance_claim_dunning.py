@@ -34,8 +34,9 @@ class InsuranceClaimDunning(models.Model):
                        default=lambda self: self.env.company._insurance_today())
     reply_by = fields.Date(string="Answer by", compute='_compute_reply_by', store=True, readonly=False, required=True,
                            precompute=True)
-    level = fields.Selection(LEVELS, compute='_compute_level', store=True, readonly=False, required=True,
-                             precompute=True, tracking=True, help="One more than the highest of its claims.")
+    level = fields.Selection(LEVELS, string="Dunning Level", compute='_compute_level', store=True, readonly=False,
+                             required=True, precompute=True, tracking=True,
+                             help="One more than the highest of its claims.")
     note = fields.Text(string="Text of our own", help="Printed above the table.")
     line_ids = fields.One2many('insurance.claim.dunning.line', 'dunning_id', string="Claims Dunned")
     claim_count = fields.Integer(string="Claims", compute='_compute_totals', store=True)
@@ -45,7 +46,7 @@ class InsuranceClaimDunning(models.Model):
     sent_by_id = fields.Many2one('res.users', string="Sent by", readonly=True, copy=False)
     sent_on = fields.Datetime(string="Sent on", readonly=True, copy=False)
     letter_id = fields.Many2one('ir.attachment', string="Letter", readonly=True, copy=False)
-    workbook_id = fields.Many2one('ir.attachment', string="Workbook", readonly=True, copy=False)
+    workbook_id = fields.Many2one('ir.attachment', string="Letter as Workbook", readonly=True, copy=False)
 
     _name_uniq = models.UniqueIndex("(company_id, name) WHERE name IS NOT NULL", "This letter number is taken.")
     _company_date_idx = models.Index("(company_id, date DESC, id DESC)")

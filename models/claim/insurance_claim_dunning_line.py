@@ -25,11 +25,11 @@ class InsuranceClaimDunningLine(models.Model):
     limit_kind = fields.Selection(LIMIT_KINDS, string="Insurer owes", compute='_compute_owed', store=True,
                                   precompute=True)
     due_on = fields.Date(string="Due by", compute='_compute_owed', store=True, precompute=True)
-    days = fields.Integer(string="Days Late", compute='_compute_days', help="By the date of the letter.")
+    days = fields.Integer(string="Days Overdue", compute='_compute_days', help="By the date of the letter.")
     plate = fields.Char(related='claim_id.plate', string="Plate")
     report_no = fields.Char(related='claim_id.report_no', string="Report No.")
     insurer_claim_no = fields.Char(related='claim_id.insurer_claim_no', string="Insurer's Claim No.")
-    submitted_on = fields.Date(related='claim_id.submitted_on', string="Submitted on")
+    submitted_on = fields.Date(related='claim_id.submitted_on', string="Documents Submitted on")
     note = fields.Char()
 
     _cost_uniq = models.UniqueIndex("(dunning_id, cost_id)", "This part of a claim is on the letter already.")

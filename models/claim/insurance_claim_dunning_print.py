@@ -76,8 +76,8 @@ class InsuranceClaimDunning(models.Model):
         return {
             'no': Column(_("No."), 'int'), 'claim': Column(_("Claim No.")), 'plate': Column(_("Plate")),
             'report_no': Column(_("Report No.")), 'claim_no': Column(_("Insurer's Claim No.")),
-            'submitted': Column(_("Submitted on"), 'date'), 'owed': Column(_("Insurer owes")),
-            'due': Column(_("Due by"), 'date'), 'days': Column(_("Days Late"), 'int'),
+            'submitted': Column(_("Documents Submitted on"), 'date'), 'owed': Column(_("Insurer owes")),
+            'due': Column(_("Due by"), 'date'), 'days': Column(_("Days Overdue"), 'int'),
             'amount': Column(_("Amount owed"), 'money', total=True),
         }
 
