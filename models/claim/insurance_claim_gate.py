@@ -43,7 +43,7 @@ PART_STATES = {
 PART_ROLES = {
     'accident': f'{ADVISOR},{LEADER}',
     'sheet': f'{ADVISOR},{LEADER}',
-    'invoice': f'{ADVISOR},{LEADER},{FINANCE}',
+    'invoice': f'{ADVISOR},{LEADER}',
     'assessment': f'{ADVISOR},{CLERK},{LEADER}',
     'documents': f'{ADVISOR},{CLERK},{LEADER}',
     'difference': f'{CLERK},{FINANCE}',

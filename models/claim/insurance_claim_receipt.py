@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ...lib import claim_money
 from .insurance_claim import FINANCE
 
+PROPOSED = 500  # parts of claims that a proposal looks at, the oldest first
 STATES = [('draft', "Receipt Draft"), ('posted', "Recorded"), ('reversed', "Reversed")]
 
 
@@ -157,6 +158,7 @@ class InsuranceClaimReceipt(models.Model):
             Domain('company_id', '=', self.company_id.id) & Domain('payer_id', '=', self.payer_id.id)
             & Domain('open_amount', sign, 0) & Domain('claim_state', 'in', (
                 'settled', 'submitted', 'partial', 'paid', 'difference', 'refused')),
+            order='id', limit=PROPOSED,
         ).sorted(lambda cost: (cost.claim_id.submitted_on or cost.claim_id.dispatched_on, cost.claim_id.id, cost.id))
 
     def action_propose(self):

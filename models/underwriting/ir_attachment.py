@@ -35,8 +35,8 @@ class IrAttachment(models.Model):
     def _unlink_except_insurance_files(self):
         if self._get_insurance_files():
             raise UserError(self.env._(
-                "Files of the insurance desk are never deleted. Withdraw the file with a reason, or say in the note what"
-                " is wrong.",
+                "Files of the insurance desk are never deleted. Withdraw the file with a reason, or say in the note"
+                " what is wrong.",
             ))
 
     def _get_insurance_files(self):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .claim_common import ClaimCase
 
@@ -21,6 +22,7 @@ class TestInsuranceClaimTour(ClaimCase, HttpCase):
     def compose(cls, claim, *costs, fee=None, **vals):
         super().compose(claim, *costs, fee=fee, **{'sheet_date': claim.dispatched_on, **vals})
 
+    @mute_logger('odoo.http')  # what is missing is refused once
     def test_advisor(self):
         claim = self.make_claim(order_no=False, accident_place=False)
         self.browser_size = '390x844'
@@ -28,6 +30,7 @@ class TestInsuranceClaimTour(ClaimCase, HttpCase):
                         login=self.advisor.login)
         self.assertRecordValues(claim, [{'state': 'dispatched', 'entered_by_id': self.advisor.id}])
 
+    @mute_logger('odoo.http')  # as above
     def test_clerk_finance_leader(self):
         claim = self.settle()
         documents = claim.with_user(self.claims_clerk).document_ids
