@@ -43,8 +43,9 @@ class InsuranceDemo(models.AbstractModel):
         insurers = sorted(late.grouped('insurer_id').items(), key=lambda one: -len(one[1]))
         Dunning = self.env['insurance.claim.dunning'].with_user(clerk).with_company(company)
         for number, (insurer, rows) in enumerate(insurers[:2]):
-            letter = Dunning._draft(company, insurer, rows.cost_id)
-            letter.date = today - timedelta(days=9) if not number else today
+            day = today if number else today - timedelta(days=9)
+            with at(self._moment(company, day, 14)):
+                letter = Dunning._draft(company, insurer, rows.cost_id)
             if not number:
                 letter.note = "上述案件单证已于交单日备齐，多次电话催办未果。"
                 # printed when somebody opens it: while the addon is being installed nothing can be printed

@@ -62,7 +62,8 @@ class InsuranceClaim(models.Model):
             field = self._fields[name]
             if self._has_field_access(field, 'read'):
                 kind = kinds.get(field.type, 'text')
-                columns[name] = Column(field._description_string(self.env), kind, 30 if kind == 'wrap' else None,
+                title = _("Expected Receipts") if name == 'expected_amount' else field._description_string(self.env)
+                columns[name] = Column(title, kind, 30 if kind == 'wrap' else None,
                                        total=field.type == 'monetary')
         return columns
 
