@@ -86,12 +86,13 @@ class InsuranceDemo(models.AbstractModel):
         }
         sides = [('own', insurer)] + ([('other', self._get_insurer('PAIC' if insurer.insurer_code != 'PAIC' else 'CPIC'))]
                                       if kind != 'single' or is_third else [])
-        known = self.env['insurance.claim'].new(values)._find_policies() if not is_third else self.env['insurance.policy']
+        known = (self.env['insurance.claim'].new(values)._find_policies() if not is_third
+                 else self.env['insurance.policy'])
+        listed = set(known.mapped('product'))  # a car may have its compulsory insurance alone from the store
         values['policy_ids'] = [Command.create({
             'side': side, 'product': product, 'insurer_id': paying.id,
             'policy_no': f"{'PDAA' if product == 'commercial' else 'PDZA'}{day.year}77{number:06d}{side[0].upper()}",
-        }) for side, paying in sides for product in ('commercial', 'compulsory')
-            if side == 'other' or product not in known.mapped('product')]
+        }) for side, paying in sides for product in ('commercial', 'compulsory') if side == 'other' or product not in listed]
         values['policy_ids'] += [Command.create({'side': 'own', 'product': policy.product, 'policy_id': policy.id})
                                  for policy in known]
         late = 2 if number % 13 == 5 and (company._insurance_today() - day).days > 3 else 0

@@ -82,7 +82,7 @@ class InsuranceKpi(models.AbstractModel):
         for (company, _insurer), row in self.env['insurance.claim'].sudo()._count_referral(
                 companies, first, last).items():
             if own or row['has_figure']:
-                totals[company, False][0] += row['cars']
+                totals[company, False][0] += row['cars' if own else 'cars_listed']
                 totals[company, False][1] += row['own_count'] if own else row['reported']
         return {key: tuple(sums) for key, sums in totals.items() if any(sums)}
 

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ...lib import claim_money
 from ..settlement.insurance_settlement_money import ACCOUNTING
 from .insurance_claim import FINANCE, MONEY
+from .insurance_claim_gate import EXITS
 
 INVOICE_STATES = [
     ('none', "Not Invoiced"), ('draft', "Invoice in Draft"), ('open', "Invoiced"), ('partial', "Partly Received"),
@@ -106,6 +107,26 @@ class InsuranceClaim(models.Model):
         # sudo: that there is an invoice is no secret to who may not read it
         return self.env['account.move'].sudo().search([
             ('insurance_claim_id', 'in', self.ids), ('state', '!=', 'cancel'), ('payment_state', '!=', 'reversed')])
+
+    def _get_missing_money(self):
+        """A settlement that was revised after its invoice is invoiced right before the case is closed (T25)."""
+        missing = super()._get_missing_money()
+        if not self.is_in_accounting or self.state in EXITS:
+            return missing
+        owed = self._get_owed()
+        # sudo: who closes the case need not read invoices
+        standing = self.sudo().invoice_ids.filtered(
+            lambda move: move.state != 'cancel' and move.payment_state != 'reversed')
+        for insurer, moves in standing.grouped('partner_id').items():
+            credits = moves.reversal_move_ids.filtered(lambda move: move.state == 'posted')
+            invoiced = sum(moves.mapped('amount_total')) - sum(credits.mapped('amount_total'))
+            expected = sum(owed[insurer].mapped('expected_amount')) if insurer in owed else 0
+            if self.currency_id.compare_amounts(invoiced, expected):
+                missing.append(self.env._(
+                    "%(insurer)s is invoiced %(invoiced)s but owes %(expected)s: accounting corrects the invoice",
+                    insurer=insurer.insurer_short_name or insurer.name, invoiced=self.currency_id.format(invoiced),
+                    expected=self.currency_id.format(expected)))
+        return missing
 
     def _get_claim_journal(self, kind):
         """Return the store's journal for claims, else its first of that kind ('sale' or 'bank')."""

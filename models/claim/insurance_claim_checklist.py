@@ -8,7 +8,7 @@ class InsuranceClaim(models.Model):
 
     _inherit = 'insurance.claim'
 
-    document_ids = fields.One2many('insurance.claim.document', 'claim_id', string="Claim Documents", copy=False)
+    document_ids = fields.One2many('insurance.claim.document', 'claim_id', string="Documents of the Claim", copy=False)
     missing_count = fields.Integer(string="Documents Missing", compute='_compute_missing_count', store=True,
                                    aggregator='sum')
     submitted_on = fields.Date(string="Documents Submitted on", readonly=True, copy=False, index='btree_not_null')

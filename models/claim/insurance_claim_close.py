@@ -95,7 +95,8 @@ class InsuranceClaim(models.Model):
         """Return who entered the claim or part of it: none of them closes it (R57)."""
         claim = self.sudo()  # sudo: who did what is compared, not shown
         return (claim.create_uid | claim.entered_by_id | claim.settled_by_id | claim.submitted_by_id
-                | claim.receipt_line_ids.create_uid | claim.difference_ids.handled_by_id
+                | claim.exit_by_id | claim.final_by_id | claim.receipt_line_ids.create_uid
+                | claim.receipt_line_ids.receipt_id.posted_by_id | claim.difference_ids.handled_by_id
                 | claim.cost_ids.create_uid | claim.assessment_ids.create_uid)
 
     def _check_closer(self):

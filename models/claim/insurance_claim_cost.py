@@ -108,6 +108,13 @@ class InsuranceClaimCost(models.Model):
                 raise ValidationError(self.env._("%(partner)s is no insurer. Choose one from the list.",
                                                  partner=cost.payer_id.name))
 
+    @api.constrains('policy_line_id', 'claim_id')
+    def _check_policy_line(self):
+        for cost in self:
+            if cost.policy_line_id and cost.policy_line_id.claim_id != cost.claim_id:
+                raise ValidationError(self.env._("%(claim)s: the policy of a line is one of the claim's own.",
+                                                 claim=cost.claim_id.display_name))
+
     # === CRUD === #
 
     @api.model_create_multi

@@ -9,7 +9,7 @@ class InsuranceClaim(models.Model):
     reported_on = fields.Date(string="Reported on", compute='_compute_reported_on', store=True,
                               help="Day of the hotline's report, else of the accident, else of the dispatch.")
     assessed_on = fields.Date(string="First assessed on", compute='_compute_assessed_on', store=True)
-    paid_on = fields.Date(string="Paid on", compute='_compute_paid_on', store=True, index='btree_not_null',
+    paid_on = fields.Date(string="Paid in Full on", compute='_compute_paid_on', store=True, index='btree_not_null',
                           help="Day of the last receipt, once nothing more is to come.")
 
     _company_sheet_idx = models.Index("(company_id, sheet_date) WHERE sheet_date IS NOT NULL")

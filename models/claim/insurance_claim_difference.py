@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .insurance_claim import CLERK, FINANCE, LEADER, MANAGER
 
@@ -49,6 +49,13 @@ class InsuranceClaimDifference(models.Model):
         for row in self:
             row.display_name = " ".join(filter(None, (
                 row.cost_id.display_name, row.currency_id.format(row.amount or 0), row.reason_id.name)))
+
+    @api.constrains('cost_id', 'claim_id')
+    def _check_cost(self):
+        for row in self:
+            if row.cost_id and row.cost_id.claim_id != row.claim_id:
+                raise ValidationError(self.env._("%(claim)s: the part of a difference is one of the claim's own.",
+                                                 claim=row.claim_id.display_name))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -46,7 +46,7 @@ class InsuranceClaimDunning(models.Model):
     sent_by_id = fields.Many2one('res.users', string="Sent by", readonly=True, copy=False)
     sent_on = fields.Datetime(string="Sent on", readonly=True, copy=False)
     letter_id = fields.Many2one('ir.attachment', string="Letter", readonly=True, copy=False)
-    workbook_id = fields.Many2one('ir.attachment', string="Workbook of the Letter", readonly=True, copy=False)
+    workbook_id = fields.Many2one('ir.attachment', string="Letter as Workbook", readonly=True, copy=False)
 
     _name_uniq = models.UniqueIndex("(company_id, name) WHERE name IS NOT NULL", "This letter number is taken.")
     _company_date_idx = models.Index("(company_id, date DESC, id DESC)")

@@ -29,7 +29,7 @@ class InsuranceClaimDunningLine(models.Model):
     plate = fields.Char(related='claim_id.plate', string="Plate")
     report_no = fields.Char(related='claim_id.report_no', string="Report No.")
     insurer_claim_no = fields.Char(related='claim_id.insurer_claim_no', string="Insurer's Claim No.")
-    submitted_on = fields.Date(related='claim_id.submitted_on', string="Documents submitted on")
+    submitted_on = fields.Date(related='claim_id.submitted_on', string="Documents Submitted on")
     note = fields.Char()
 
     _cost_uniq = models.UniqueIndex("(dunning_id, cost_id)", "This part of a claim is on the letter already.")

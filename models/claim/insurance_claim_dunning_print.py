@@ -1,7 +1,6 @@
 from io import BytesIO
 
 from odoo import api, models
-from odoo.tools import format_date
 
 from ...lib.capital_amount import capital_amount
 from ...lib.xlsx_out import Column, add_sheet, new_workbook, write_table
@@ -27,7 +26,8 @@ class InsuranceClaimDunning(models.Model):
             'insurer': self.insurer_id.name, 'store': store.name, 'name': self.name, 'rows': rows,
             'level': dict(self._fields['level']._description_selection(self.env))[self.level],
             'total': self.currency_id.format(self.amount), 'in_words': capital_amount(self.amount),
-            'date': format_date(self.env, self.date), 'reply_by': format_date(self.env, self.reply_by),
+            'date': str(self.date), 'reply_by': str(self.reply_by),
+            'salutation': self.env._("%(insurer)s:", insurer=self.insurer_id.name),
             'address': ", ".join(filter(None, (store.city, store.street, store.street2))),
             'phone': store.phone or '', 'agency_code': store.insurance_agency_code or '',
             'account': self._get_bank_account(store), 'note': self.note or '', 'is_draft': self.state == 'draft',
@@ -76,7 +76,7 @@ class InsuranceClaimDunning(models.Model):
         return {
             'no': Column(_("No."), 'int'), 'claim': Column(_("Claim No.")), 'plate': Column(_("Plate")),
             'report_no': Column(_("Report No.")), 'claim_no': Column(_("Insurer's Claim No.")),
-            'submitted': Column(_("Documents submitted on"), 'date'), 'owed': Column(_("Insurer owes")),
+            'submitted': Column(_("Documents Submitted on"), 'date'), 'owed': Column(_("Insurer owes")),
             'due': Column(_("Due by"), 'date'), 'days': Column(_("Days Overdue"), 'int'),
             'amount': Column(_("Amount owed"), 'money', total=True),
         }

@@ -27,11 +27,15 @@ STAGE1_FIELDS = frozenset({
     'sender_name', 'sender_phone', 'sender_relation', 'role', 'insurer_id', 'report_no', 'accident_on', 'accident_id',
     'accident_place', 'accident_course', 'accident_type', 'liability', 'loss_kind', 'has_property_damage',
     'has_injury', 'is_subrogated', 'other_plate', 'surveyor', 'assessor', 'assessment_method', 'deductible_rate',
-    'deductible_amount', 'not_covered', 'tow_fee', 'claim_mode', 'payee',
+    'deductible_amount', 'not_covered', 'tow_fee',
 })
 SHEET_FIELDS = frozenset({
-    *FEES, 'sheet_no', 'sheet_date', 'salvage_amount', 'advance_refund', 'repaired_on',
-})
+    *FEES, 'sheet_no', 'sheet_date', 'salvage_amount', 'advance_refund', 'repaired_on', 'claim_mode', 'payee',
+})  # who is paid decides what the store expects: it stands with the composition
+DOCUMENT_FACTS = frozenset({
+    'accident_type', 'loss_kind', 'has_property_damage', 'has_injury', 'tow_fee', 'payee', 'claim_mode',
+    'is_subrogated',
+})  # what decides which documents are asked for
 INVOICE_FIELDS = frozenset({'invoice_no', 'invoice_amount', 'invoice_date', 'invoice_title', 'handed_over_on'})
 CONVERSATION = frozenset({
     'message_ids', 'message_follower_ids', 'message_partner_ids', 'activity_ids', 'website_message_ids', 'rating_ids',
@@ -111,7 +115,11 @@ class InsuranceClaim(models.Model):
 
     def write(self, vals):
         self._check_written(vals)
-        return super().write(self._clean(vals))
+        result = super().write(self._clean(vals))
+        if DOCUMENT_FACTS & vals.keys():
+            # sudo: the checklist follows from the case
+            self.filtered('entered_on').sudo()._sync_documents()
+        return result
 
     def _check_written(self, vals):
         """Refuse what the stage does not allow: anything once closed, for everybody; stage 2 once settled."""
@@ -120,6 +128,9 @@ class InsuranceClaim(models.Model):
                 claim._refuse_closed()
         if self.env.su:
             return
+        if 'company_id' in vals and any(claim.company_id.id != vals['company_id'] for claim in self):
+            raise UserError(self.env._("%(claim)s stays in the store that entered it. Cancel it and enter it anew.",
+                                       claim=self[:1].display_name))
         parts = {'accident': STAGE1_FIELDS, 'sheet': SHEET_FIELDS, 'invoice': INVOICE_FIELDS}
         for part, names in parts.items():
             if names & vals.keys():

@@ -105,10 +105,10 @@ class InsuranceClaim(models.Model):
     def _is_difference_explained(self):
         """Tell whether every difference is explained and its handling has come to an end."""
         self.ensure_one()
-        rows = self.difference_ids
         if self.payment_status != 'difference':
             return True
-        return bool(rows) and all(row.state in ('done', 'resolved') for row in rows) and not self.unexplained_amount
+        states = set(self.difference_ids.mapped('state')) - {'resolved'}
+        return states == {'done'} and not self.unexplained_amount
 
     def _sync_payment(self):
         """Bring the stage of submitted claims in line with their money, and note differences that money resolved."""

@@ -35,7 +35,7 @@ class InsuranceClaimOwed(models.Model):
     plate = fields.Char(string="Plate", readonly=True)
     report_no = fields.Char(string="Report No.", readonly=True)
     advisor_id = fields.Many2one('res.users', string="Service Advisor", readonly=True)
-    submitted_on = fields.Date(string="Documents submitted on", readonly=True)
+    submitted_on = fields.Date(string="Documents Submitted on", readonly=True)
     approved_on = fields.Date(string="Approved by the Insurer on", readonly=True)
     limit_kind = fields.Selection(LIMIT_KINDS, string="Insurer owes", readonly=True)
     due_on = fields.Date(string="Due by", readonly=True)
@@ -44,7 +44,7 @@ class InsuranceClaimOwed(models.Model):
     bucket = fields.Selection(BUCKETS, string="Age", readonly=True)
     expected_amount = fields.Monetary(string="Expected Receipts", readonly=True, groups=MONEY)
     received_amount = fields.Monetary(string="Actual Receipts", readonly=True, groups=MONEY)
-    open_amount = fields.Monetary(string="Amount Outstanding", readonly=True, groups=MONEY)
+    open_amount = fields.Monetary(string="Still to Come", readonly=True, groups=MONEY)
     dunned_on = fields.Date(string="Dunned on", readonly=True)
     dunning_level = fields.Integer(string="Dunning Level", readonly=True, aggregator='max')
 

@@ -88,8 +88,9 @@ class InsuranceClaim(models.Model):
         } for cost in self.cost_ids]
 
     def _get_sheet_totals(self):
-        return {name: self._sheet_amount(self[f'{name}_amount'])
-                for name in ('total', 'expected', 'received', 'difference', 'open', 'assessed')}
+        names = ('total', 'expected', 'received', 'difference', 'assessed')
+        return {**{name: self._sheet_amount(self[f'{name}_amount']) for name in names},
+                'open': self._sheet_amount(sum(self.cost_ids.mapped('open_amount')))}
 
     def _get_sheet_documents(self):
         labels = dict(self.document_ids._fields['state']._description_selection(self.env))

@@ -51,10 +51,15 @@ class InsuranceClaimReceiptLine(models.Model):
 
     @api.depends('claim_id')
     def _compute_cost_id(self):
-        """Propose the part that waits for money of this payer, else the first that waits for any."""
+        """Propose the part that waits for money of this payer, else the first that waits for any.
+
+        A refund (negative amount) goes to the part of which too much came.
+        """
         for line in self:
-            waiting = line.claim_id.cost_ids.filtered('open_amount')
-            payer = line.receipt_id.payer_id
+            receipt = line.receipt_id
+            waiting = line.claim_id.cost_ids.filtered(
+                lambda cost, is_refund=receipt.amount < 0: cost.open_amount < 0 if is_refund else cost.open_amount > 0)
+            payer = receipt.payer_id
             line.cost_id = waiting.filtered(lambda cost, payer=payer: cost.payer_id == payer)[:1] or waiting[:1]
 
     @api.constrains('claim_id', 'cost_id')
@@ -122,7 +127,17 @@ class InsuranceClaimReceiptLine(models.Model):
             line._check_open()
             # sudo: what counts since when is not typed
             line.sudo().write({'state': 'valid', 'counted_on': fields.Datetime.now()})
+        self._check_refund()
         claims.sudo()._sync_payment()  # sudo: the stage follows from the money
+
+    def _check_refund(self):
+        """Refuse to pay back more than came."""
+        for line in self.filtered(lambda one: one.amount < 0):
+            came = line.cost_id.received_amount if line.cost_id else line.claim_id.received_amount
+            if line.currency_id.compare_amounts(came, 0) < 0:
+                raise UserError(self.env._(
+                    "%(claim)s: %(amount)s cannot be paid back, so much did not come.",
+                    claim=line.claim_id.display_name, amount=line.currency_id.format(-line.amount)))
 
     def _reverse(self, reason):
         """Take lines off their claims with a reason; closed claims refuse it."""

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 COUNTED = SQL("claim.state NOT IN ('draft', 'cancelled')")
-PARTS = ('cars', 'cars_third', 'reported', 'stated_count', 'stated_output', 'stated_premium', 'has_figure', 'own_count',
+PARTS = ('cars', 'cars_listed', 'cars_third', 'reported', 'stated_count', 'stated_output', 'stated_premium', 'has_figure', 'own_count',
          'output', 'output_third', 'premium')
 
 
@@ -18,7 +18,8 @@ class InsuranceClaim(models.Model):
         """Return what the referral of the days `first` to `last` is worked out from; called in sudo.
 
         :return: `{(company_id, insurer_id): {part: number}}` with the keys of :data:`PARTS`. `cars`: cars insured here
-            through the store and dispatched in these days; `reported` and `stated_…`: the insurer's own numbers;
+            through the store and dispatched in these days; `cars_listed`: those of months for which there is the
+            insurer's own list, so that a rate has the same months on both sides; `reported` and `stated_…`: the insurer's own numbers;
             `own_count`: our count of accidents of such cars, reported to the hotline or come without a call; `output`:
             settlement totals, with tax, by date of the settlement sheet; `premium`: of motor policies issued, without
             vehicle tax
@@ -40,6 +41,14 @@ class InsuranceClaim(models.Model):
                      FROM insurance_claim AS claim
                     WHERE company_id IN %(companies)s AND dispatched_on BETWEEN %(first)s AND %(last)s AND %(counted)s
                       AND insurer_id IS NOT NULL AND (role = 'third' OR is_insured_here) GROUP BY 1, 2, 3""", **spans),
+            SQL("""SELECT claim.company_id, claim.insurer_id, 'cars_listed', count(*)
+                     FROM insurance_claim AS claim
+                     JOIN insurance_claim_insurer_figure AS own
+                       ON own.company_id = claim.company_id AND own.insurer_id = claim.insurer_id
+                      AND own.month = date_trunc('month', claim.dispatched_on)::date
+                    WHERE claim.company_id IN %(companies)s AND claim.dispatched_on BETWEEN %(first)s AND %(last)s
+                      AND own.month BETWEEN %(first)s AND %(last)s AND claim.role = 'own' AND claim.is_insured_here
+                      AND %(counted)s GROUP BY 1, 2""", **spans),
             SQL("""SELECT company_id, insurer_id, CASE role WHEN 'own' THEN 'output' ELSE 'output_third' END,
                           sum(total_amount)
                      FROM insurance_claim AS claim

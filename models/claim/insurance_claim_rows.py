@@ -24,18 +24,19 @@ class InsuranceClaim(models.Model):
                 'sender_phone', 'sender_relation', 'role', 'here'),
             _("1 Accident Information"): self._describe_columns(
                 'insurer_id', 'compulsory_no', 'commercial_no', 'other_policies', 'report_no', 'insurer_claim_no',
-                'accident_on', 'accident_place', 'accident_type', 'liability', 'loss_kind', 'surveyor', 'assessor',
-                'assessed_on', 'assessment_method',
-                'assessed_amount', 'not_covered', 'tow_fee', 'claim_mode', 'payee'),
+                'accident_on', 'accident_place', 'accident_course', 'accident_type', 'liability', 'loss_kind', 'surveyor', 'assessor',
+                'assessed_on', 'assessment_method', 'assessed_amount', 'deductible_rate', 'deductible_amount',
+                'not_covered', 'tow_fee', 'claim_mode', 'payee'),
             _("2 Settlement Sheet"): self._describe_columns(
                 'sheet_no', 'sheet_date', 'repaired_on', 'handed_over_on', 'labour_fee', 'parts_fee', 'paint_fee',
-                'outsourced_fee', 'management_fee', 'discount', 'total_amount', 'invoice_no', 'invoice_amount',
-                'invoice_date', 'invoice_title'),
+                'outsourced_fee', 'management_fee', 'discount', 'total_amount', 'salvage_amount', 'advance_refund',
+                'invoice_no', 'invoice_amount', 'invoice_date', 'invoice_title'),
             _("2 Composition of Cost"): self._get_payer_columns(),
             _("3 Documents"): self._describe_columns('missing_count', 'applied_on', 'list_received_on', 'submitted_on',
                                                      'supplemented_on', 'approved_on', 'limit_due_on', 'dunned_on'),
             _("4 Receipts"): self._describe_columns('expected_amount', 'received_amount', 'received_last',
-                                                    'difference_amount', 'difference_reason', 'difference_handling'),
+                                                    'difference_amount', 'difference_reason', 'difference_handling',
+                                                    'difference_handler'),
             _("5 Check"): self._describe_columns('state', 'closed_by_id', 'closed_on', 'closing_note', 'reviewed'),
         }
         return {title: columns for title, columns in stages.items() if columns}
@@ -49,8 +50,10 @@ class InsuranceClaim(models.Model):
                'other_policies': Column(_("Policies of the Other Side"), 'wrap', 30),
                'received_last': Column(_("Last Receipt on"), 'date'),
                'difference_reason': Column(_("Reason of the Difference")),
-               'difference_handling': Column(_("Handling of the Difference")), 'reviewed': Column(_("Self-review"))}
-        kinds = {'monetary': 'money', 'date': 'date', 'datetime': 'datetime', 'integer': 'int', 'text': 'wrap'}
+               'difference_handling': Column(_("Handling of the Difference")),
+               'difference_handler': Column(_("Handled by")), 'reviewed': Column(_("Self-review"))}
+        kinds = {'monetary': 'money', 'date': 'date', 'datetime': 'datetime', 'integer': 'int', 'text': 'wrap',
+                 'float': 'rate'}
         columns = {}
         for name in (name.split(':')[0] for name in names):
             if name in own:
@@ -109,7 +112,8 @@ class InsuranceClaim(models.Model):
             told = self.difference_ids.filtered(lambda line: line.state != 'resolved')
             row.update(received_last=max(valid.mapped('received_on'), default=None),
                        difference_reason="; ".join(filter(None, told.reason_id.mapped('name'))),
-                       difference_handling="; ".join(filter(None, told.handling_id.mapped('name'))))
+                       difference_handling="; ".join(filter(None, told.handling_id.mapped('name'))),
+                       difference_handler="; ".join(told.sudo().handled_by_id.mapped('name')))  # sudo: as above
         return row
 
     def _get_policy_values(self):
@@ -133,5 +137,5 @@ class InsuranceClaim(models.Model):
                 value = labels.get(value)
             elif kind == 'datetime':
                 value = value and self.company_id._insurance_local(value).replace(tzinfo=None)
-            values[name] = value or (value if kind in ('monetary', 'integer') else None)
+            values[name] = value or (value if kind in ('monetary', 'integer', 'float') else None)
         return values

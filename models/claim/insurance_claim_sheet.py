@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .insurance_claim import MONEY
 
@@ -72,6 +73,21 @@ class InsuranceClaim(models.Model):
         for claim in self:
             agreed = claim.assessment_ids.filtered(lambda row: row.answer == 'agreed')
             claim.assessed_amount = sum(agreed.mapped('amount'))
+
+    @api.constrains('repaired_on', 'sheet_date', 'handed_over_on')
+    def _check_sheet_dates(self):
+        labels = self.fields_get(['repaired_on', 'sheet_date', 'handed_over_on'], ['string'])
+        for claim in self:
+            today = claim.company_id._insurance_today()
+            for name, label in labels.items():
+                if claim[name] and claim[name] > today:
+                    raise ValidationError(self.env._(
+                        "%(claim)s: %(field)s is %(day)s, which is in the future.", claim=claim.display_name,
+                        field=label['string'], day=claim[name]))
+            if claim.handed_over_on and claim.repaired_on and claim.handed_over_on < claim.repaired_on:
+                raise ValidationError(self.env._(
+                    "%(claim)s: the car was handed over on %(day)s, before its repair was done.",
+                    claim=claim.display_name, day=claim.handed_over_on))
 
     @api.depends('version_ids')
     def _compute_version_count(self):

@@ -34,7 +34,7 @@ class InsuranceClaimStatistics(models.Model):
     claim_mode = fields.Selection(MODES, string="How it is Claimed", readonly=True)
     dispatched_on = fields.Date(string="Dispatched on", readonly=True)
     sheet_date = fields.Date(string="Settlement Sheet of", readonly=True)
-    paid_on = fields.Date(string="Paid on", readonly=True)
+    paid_on = fields.Date(string="Paid in Full on", readonly=True)
     total_amount = fields.Monetary(string="Settlement Total", readonly=True, groups=MONEY)
     expected_amount = fields.Monetary(string="Expected Receipts", readonly=True, groups=MONEY)
     received_amount = fields.Monetary(string="Actual Receipts", readonly=True, groups=MONEY)

@@ -4,6 +4,7 @@ from . import test_insurance_claim_board
 from . import test_insurance_claim_board_tour
 from . import test_insurance_claim_close
 from . import test_insurance_claim_document
+from . import test_insurance_claim_doors
 from . import test_insurance_claim_exit
 from . import test_insurance_claim_flow
 from . import test_insurance_claim_limits

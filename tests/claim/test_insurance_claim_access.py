@@ -55,6 +55,10 @@ class TestInsuranceClaimAccess(ClaimCase):
         fields = self.env['insurance.claim'].with_user(self.hotline).fields_get()
         self.assertFalse(money & fields.keys())
         self.assertTrue(names <= fields.keys())
+        claim = self.submit()
+        self.receive(self.picc, 900, {'claim_id': claim.id, 'amount': 900, 'is_final': True})
+        self.assertIn("100.00", claim.with_user(self.leader).blocking_text)
+        self.assertFalse(claim.with_user(self.hotline).blocking_text)
         for model in ('cost', 'receipt', 'receipt.line', 'difference', 'assessment', 'version'):
             with self.subTest(model=model):
                 self.assertFalse(self.env[f'insurance.claim.{model}'].with_user(self.hotline).has_access('read'))

@@ -131,6 +131,12 @@ class TestInsuranceClaimBoard(ClaimCase):
         rows = {row['name']: row for row in sheet._prepare_sheet()['rows']}
         row = rows[self.picc.insurer_short_name]
         self.assertEqual((row['cars'], row['reported'], row['rate'], row['rate_own']), ('3', '—', '—', '100.0%'))
+        # a list of one month alone is not held against the cars of another
+        self.env['insurance.claim.insurer.figure'].with_user(self.claims_clerk).create({
+            'insurer_id': self.picc.id, 'month': '2026-10-01', 'reported_count': 2})
+        sheet.date_from = '2026-10-01'
+        [longer] = [row for row in sheet._prepare_sheet()['rows'] if row['name'] == self.picc.insurer_short_name]
+        self.assertEqual((longer['cars'], longer['reported'], longer['rate']), ('3', '2', '0.0%'))
         self.assertEqual((row['output_gross'], row['output_net']), ('3,900.00', '3,451.33'))
         self.assertEqual(rows[self.paic.insurer_short_name]['cars_third'], '1')
         html = self.env['ir.actions.report']._render_qweb_html(

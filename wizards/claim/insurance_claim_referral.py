@@ -90,7 +90,7 @@ class InsuranceClaimReferral(models.TransientModel):
             'name': name, 'cars': f"{row['cars']:.0f}", 'cars_third': f"{row['cars_third']:.0f}",
             'reported': f"{row['reported']:.0f}" if listed else "—", 'own_count': f"{row['own_count']:.0f}",
             'stated_count': f"{row['stated_count']:.0f}" if listed else "—",
-            'rate': Kpi(sum(one['cars'] for one in listed), sum(one['reported'] for one in listed)),
+            'rate': Kpi(sum(one['cars_listed'] for one in listed), sum(one['reported'] for one in listed)),
             'rate_own': Kpi(row['cars'], row['own_count']),
             'rate_stated': Kpi(sum(one['stated_count'] for one in listed), sum(one['reported'] for one in listed)),
             'premium': f"{row['premium']:,.2f}",
