@@ -15,9 +15,9 @@ class InsuranceDemo(models.AbstractModel):
     def _fill_store(self, company, count, dice):
         result = super()._fill_store(company, count, dice)
         today = company._insurance_today()
-        for consultant in self._get_staff(company, 'group_sales_consultant')[:2]:
-            for outcome in ('draft', 'sent', 'accepted', 'declined'):
-                self._propose_new_car(company, consultant, outcome, today, dice)
+        for place, consultant in enumerate(self._get_staff(company, 'group_sales_consultant')[:2]):
+            for number, outcome in enumerate(('draft', 'sent', 'accepted', 'declined')):
+                self._propose_new_car(company, consultant, outcome, today, dice, 8000 + 10 * place + number)
         cases = self.env['insurance.renewal'].search([
             ('company_id', '=', company.id), ('state', 'in', ('quoted', 'following')), ('commercial_premium', '>', 0),
         ], limit=6)
@@ -26,8 +26,8 @@ class InsuranceDemo(models.AbstractModel):
         return result
 
     @api.model
-    def _propose_new_car(self, company, consultant, outcome, today, dice):
-        [vehicle], [person] = self._make_cars(company, 1, today, dice, offset=7000 + 10 * consultant.id + len(outcome))
+    def _propose_new_car(self, company, consultant, outcome, today, dice, serial):
+        [vehicle], [person] = self._make_cars(company, 1, today, dice, offset=serial)
         vehicle.write({'seller_id': consultant.id, 'is_bought_here': True, 'license_plate': False,
                        'first_registration_date': False, 'acquisition_date': today})
         proposal = self.env['insurance.proposal'].with_user(consultant).with_company(company).create({
