@@ -298,6 +298,13 @@ class TestInsuranceStatement(StatementCase):
             with self.refused("stays as it was"):
                 importing.write(vals)
 
+    def test_the_same_file_by_the_store_s_day(self):
+        """Just after midnight in the store it is still the day before in UTC."""
+        content = self.make_workbook([self.make_stated_row(self.commercial)], headings=self.STATED)
+        with self.at('2026-11-19 00:30'):
+            self.import_statement(content=content)
+            self.assertIn("2026-11-19", self.check_statement(content=content).notices)
+
     def test_headings_are_remembered_for_the_insurer(self):
         headings = ["结算费"] + list(self.STATED)
         row = [1, *self.make_stated_row(self.commercial)]
