@@ -272,7 +272,7 @@ class InsuranceImport(models.Model):
             notices.append(
                 self.env._(
                     "The same file was imported on %(day)s by %(user)s.",
-                    day=fields.Date.to_string(same.finished_on),
+                    day=fields.Date.to_string(self.company_id._insurance_local(same.finished_on).date()),
                     user=same.user_id.name,
                 )
             )

@@ -54,29 +54,35 @@ class InsuranceDiversion(models.Model):
                    ) AS vehicle ON TRUE
               LEFT JOIN LATERAL (%(delivery)s) AS delivery ON TRUE
               LEFT JOIN LATERAL (%(case)s) AS renewal ON TRUE
-              LEFT JOIN LATERAL (
-                   SELECT policy.id AS policy_id, store.name AS store
-                     FROM insurance_policy AS policy JOIN res_company AS store ON store.id = policy.company_id
-                     JOIN insurance_ledger_entry AS entry ON entry.id = policy.entry_id AND entry.state = 'registered'
-                    WHERE policy.policy_no = line.policy_key AND policy.insurer_id = line.insurer_id
-                      AND policy.company_id <> line.company_id AND policy.entry_type = 'policy'
-                    LIMIT 1
-                   ) AS elsewhere ON TRUE
+              LEFT JOIN LATERAL (%(elsewhere)s) AS elsewhere ON TRUE
               LEFT JOIN res_partner AS seller ON seller.id = (
                    SELECT partner_id FROM res_users WHERE id = delivery.consultant_id)
               LEFT JOIN res_partner AS specialist ON specialist.id = (
                    SELECT partner_id FROM res_users WHERE id = renewal.specialist_id)
              WHERE line.company_id = %(company)s AND line.result = 'not_in_ledger'
-               AND NOT EXISTS (
-                   SELECT FROM insurance_policy AS policy
-                     JOIN insurance_ledger_entry AS entry ON entry.id = policy.entry_id AND entry.state = 'registered'
-                    WHERE policy.policy_no = line.policy_key AND policy.insurer_id = line.insurer_id
-                      AND policy.company_id = line.company_id AND policy.entry_type = 'policy'
-                      AND (line.product IS NULL OR policy.product = line.product))
+               AND NOT EXISTS (%(entered)s)
              ORDER BY line.insurer_id, line.vin, line.plate, line.policy_key, line.id
             """,
             company=company.id, delivery=self._sql_delivery_of_line(), case=self._sql_case_of_line(),
+            elsewhere=self._sql_entered(SQL("<>")), entered=self._sql_entered(SQL("=")),
         )
+
+    @api.model
+    def _sql_entered(self, operator):
+        """Return the query of the policy of a line in the ledger of the store, or of another one.
+
+        :param SQL operator: between the store of the policy and that of the line
+        """
+        return SQL(
+            """
+            SELECT policy.id AS policy_id, store.name AS store
+              FROM insurance_policy AS policy JOIN res_company AS store ON store.id = policy.company_id
+              JOIN insurance_ledger_entry AS entry ON entry.id = policy.entry_id AND entry.state = 'registered'
+             WHERE policy.policy_no = line.policy_key AND policy.insurer_id = line.insurer_id
+               AND policy.company_id %s line.company_id AND policy.entry_type = 'policy'
+               AND (line.product IS NULL OR policy.product = line.product)
+             LIMIT 1
+            """, operator)
 
     @api.model
     def _sql_delivery_of_line(self):

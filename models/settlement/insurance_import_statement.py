@@ -198,7 +198,8 @@ class InsuranceImportStatement(models.AbstractModel):
                  WHERE row.import_id = %s AND row.status = 'new' AND line ->> 'policy_key' IS NOT NULL
             )
             SELECT policy.insurer_id, count(DISTINCT policy.policy_no), (SELECT count(*) FROM stated)
-              FROM stated JOIN insurance_policy policy ON policy.policy_no = stated.policy_key AND policy.company_id = %s
+              FROM stated JOIN insurance_policy policy
+                ON policy.policy_no = stated.policy_key AND policy.company_id = %s
              GROUP BY policy.insurer_id ORDER BY 2 DESC
             """, importing.id, importing.company_id.id,
         ))

@@ -11,5 +11,6 @@ from . import test_insurance_settlement_print
 from . import test_insurance_settlement_three_way
 from . import test_insurance_settlement_tour
 from . import test_insurance_statement
+from . import test_insurance_statement_import
 from . import test_insurance_statement_match
 from . import test_insurance_statement_tour

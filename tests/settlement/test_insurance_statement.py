@@ -274,30 +274,6 @@ class TestInsuranceStatement(StatementCase):
         with self.refused("choose the insurer"):
             importing.action_check()
 
-    def test_another_insurer_s_workbook(self):
-        """Whose policies the ledger knows says whose statement it is, before anything is written."""
-        policies = self.entry.policy_ids | self.make_entry().policy_ids | self.make_entry().policy_ids
-        rows = [self.make_stated_row(policy) for policy in policies]
-        importing = self.upload_statement(*rows, insurer=self.paic)
-        with self.refused("6 of its 6 policies are in your ledger with"):
-            importing.action_check()
-        self.assertEqual(self.check_statement(*rows[:4], insurer=self.paic).new_count, 4)
-        self.assertEqual(self.check_statement(*rows, insurer=self.picc).new_count, 6)
-
-    def test_exchanged_after_its_check(self):
-        """Another file or insurer is judged anew; what is written stays as it was."""
-        importing = self.check_statement(self.make_stated_row(self.commercial))
-        importing.insurer_id = self.paic
-        self.assertEqual(importing.state, 'new')
-        with self.refused("Check"):
-            importing.action_import()
-        importing.insurer_id = self.picc
-        importing.action_check()
-        self.run_import(importing)
-        for vals in ({'insurer_id': self.paic.id}, {'content': importing.content}, {'company_id': self.other_store.id}):
-            with self.refused("stays as it was"):
-                importing.write(vals)
-
     def test_headings_are_remembered_for_the_insurer(self):
         headings = ["结算费"] + list(self.STATED)
         row = [1, *self.make_stated_row(self.commercial)]
