@@ -109,7 +109,7 @@ class InsuranceDemo(models.AbstractModel):
             log(wait + dice.randint(3, 60), 'promised', content="答应回店定损", promised_on=arrival,
                 pickup_way=dice.choice(('self', 'self', 'pickup', 'tow')))
         if end in (2, 5):
-            code, words = REASONS[number % len(REASONS)]
+            code, words = REASONS[number // 4 % len(REASONS)]
             log(60 * 20 + number, 'not_returned', content=words,
                 reason_id=self._get_reason('accident_not_returned', code).id)
         elif end == 6 and number > REPORTS // 2:

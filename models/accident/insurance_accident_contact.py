@@ -99,7 +99,8 @@ class InsuranceAccidentContact(models.Model):
         error = self._author_error_message({vals['kind'] for vals in vals_list})
         if error:
             raise UserError(error)
-        accidents = self.env['insurance.accident'].browse({vals.get('accident_id') for vals in vals_list} - {None, False})
+        reports = {vals['accident_id'] for vals in vals_list if vals.get('accident_id')}
+        accidents = self.env['insurance.accident'].browse(reports)
         accidents._check_access_to_follow_up()
         # sudo: the page is consulted, whoever adds the entry; an entry and a signature at the same moment must not
         # both succeed without knowing of each other

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 class InsuranceAccident(models.Model):
     """Corrections: a line of a signed page is corrected by a newer one, which takes its place in all that counts (T1).
 
-    The newer line takes over the follow-ups, the reports merged into the corrected one, and the visits that answered it.
+    The newer line takes over follow-ups, the reports merged into the corrected one, and the visits that answered it.
     """
 
     _inherit = 'insurance.accident'

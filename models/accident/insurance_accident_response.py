@@ -46,8 +46,8 @@ class InsuranceAccidentResponse(models.Model):
                       fact.insurer_id, fact.contact_minutes, fact.promise_minutes,
                       CASE WHEN fact.contact_minutes IS NULL THEN '–'
                            ELSE COALESCE(
-                               '≤ ' || (SELECT to_char(MIN(top), CASE WHEN MIN(top) < 100 THEN 'FM00' ELSE 'FM999990' END)
-                                         FROM UNNEST(%(limits)s) top WHERE top >= fact.contact_minutes) || ' min',
+                               '≤ ' || (SELECT to_char(MIN(top), CASE WHEN MIN(top) < 100 THEN 'FM00' ELSE 'FM999990'
+                                         END) FROM UNNEST(%(limits)s) top WHERE top >= fact.contact_minutes) || ' min',
                                '> ' || (SELECT MAX(top) FROM UNNEST(%(limits)s) top)::text || ' min')
                        END AS response_class
                  FROM (%(facts)s) fact

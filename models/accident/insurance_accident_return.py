@@ -34,7 +34,7 @@ class InsuranceAccident(models.Model):
 
     @api.model
     def _get_returned(self, company, vehicle, moment):
-        """Return the reports of the car that were closed as returned in the days before, the last one first."""
+        """Return the reports of the car closed as returned in the days before `moment`, the last one first."""
         return self.search([
             ('company_id', '=', company.id), ('vehicle_id', '=', vehicle.id), ('state', '=', 'returned'),
             ('returned_on', '>', moment - timedelta(days=company.insurance_accident_return_days)),

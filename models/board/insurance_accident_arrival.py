@@ -30,7 +30,7 @@ class InsuranceAccidentArrival(models.Model):
     source = fields.Selection([('report', "Reported before"), ('walk_in', "Walk-in")], string="How it Came",
                               readonly=True)
     accident_id = fields.Many2one('insurance.accident', string="Accident Report", readonly=True)
-    is_lost = fields.Boolean(string="Lost at the Store", readonly=True)
+    is_lost = fields.Boolean(string="Came and Was Lost", readonly=True)
     is_restricted = fields.Boolean(string="Restricted Entry", readonly=True)
     is_about_advisor = fields.Boolean(string="Entry about the Advisor", readonly=True)
 

@@ -84,22 +84,23 @@ class InsuranceAccidentBoard(models.AbstractModel):
 
     @api.model
     def _get_board_figures(self, company, first, last):
-        """Return whether the month is closed, and its figures: as frozen, or as of now."""
+        """Return whether the month is closed, and its figures: as frozen, or as of now.
+
+        A month that was closed before the store had an accident desk has none that are frozen.
+        """
         Kpi = self.env['insurance.kpi']
         closed = self.env['insurance.month.close'].search_count([
             ('company_id', '=', company.id), ('month', '=', first), ('state', '=', 'closed')], limit=1)
-        pairs = {}
-        if closed:
-            for value in self.env['insurance.kpi.value'].search([
-                ('company_id', '=', company.id), ('month', '=', first), ('code', 'in', SHOWN),
-                ('specialist_id', '=', False), ('adjusts_month', '=', False),
-            ]):
-                pairs[value.code] = (value.numerator, value.denominator)
-        else:
+        values = self.env['insurance.kpi.value'].search([
+            ('company_id', '=', company.id), ('month', '=', first), ('code', 'in', SHOWN),
+            ('specialist_id', '=', False), ('adjusts_month', '=', False),
+        ]) if closed else ()
+        pairs = {value.code: (value.numerator, value.denominator) for value in values}
+        if not pairs:
             for code, rows in Kpi._get_values(company, first, last, codes=SHOWN).items():
                 pairs[code] = rows.get((company.id, False), (0, 0))
         definitions = Kpi._get_definitions()
-        return bool(closed), {code: self._prepare_figure(definitions[code], *pairs.get(code, (0, 0))) for code in SHOWN}
+        return bool(values), {code: self._prepare_figure(definitions[code], *pairs.get(code, (0, 0))) for code in SHOWN}
 
     @api.model
     def _prepare_figure(self, definition, numerator, denominator):

@@ -3,6 +3,7 @@ from . import test_accident_clock
 from . import test_accident_doors
 from . import test_accident_duplicate
 from . import test_accident_hotline
+from . import test_accident_queries
 from . import test_accident_review
 from . import test_accident_tour
 from . import test_import_accident_fixture

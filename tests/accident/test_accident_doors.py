@@ -1,6 +1,9 @@
+from base64 import b64encode
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .common import AccidentCase
@@ -68,6 +71,13 @@ class TestAccidentDoors(AccidentCase):
         self.assertFalse(values['other_damage'])
         with self.refused("another report of this store"):
             self.rpc(self.hotline, wizard, 'action_propose')
+
+    def test_import_screen(self):
+        """Who imports one kind of workbook opens its form without the right to read what others make of theirs."""
+        importing = self.env['insurance.import'].with_user(self.hotline).create({
+            'kind': 'accident', 'filename': 'reports.xlsx', 'content': b64encode(b'PK')})
+        self.env.invalidate_all()
+        self.assertEqual(Form(importing).kind, 'accident')
 
     # === WRITING === #
 

@@ -166,6 +166,18 @@ class TestAccidentBoard(AccidentBoardCase):
             self.assertEqual((board['figures']['K13']['text'], board['trend']['returned'][-1]), ("33.3%", 1))
             self.assertEqual(self.values('K13')[self.store.id, False], (2, 3))
 
+    def test_month_closed_before_there_was_a_desk(self):
+        """Nothing of the desk was frozen: what stands above the tables is counted like them."""
+        with self.at('2026-12-03 09:00'):
+            close = self.env['insurance.month.close'].with_user(self.supervisor).create({'month': '2026-11-01'})
+            close.action_close()
+            self.env.flush_all()
+            self.env.cr.execute("DELETE FROM insurance_kpi_value WHERE close_id = %s", [close.id])
+            self.env.invalidate_all()
+            board = self.board(month='2026-11-15')
+        self.assertFalse(board['is_frozen'])
+        self.assertEqual(board['figures']['K13']['text'], "33.3%")
+
     def test_doors(self):
         action = self.rpc(self.leader, self.env['insurance.accident.board'], 'get_board_action', self.store.id,
                           '2026-11-01', 'K13')

@@ -91,8 +91,9 @@ class TestLibAccidentMessage(LibCase):
     def test_time_and_place_in_a_sentence(self):
         self.check(
             "我司客户张伟(13812345678)于2026年11月17日20时15分在会展路与丰和大道交叉口发生交通事故，赣Z12345",
-            accident_on=datetime(2026, 11, 17, 20, 15), place="会展路与丰和大道交叉口", plate='赣Z12345')
-        self.check("赣Z12345 昨晚22点多在八一桥头与面包车相撞", accident_on=datetime(2026, 11, 17, 22), place="八一桥头")
+            accident_on='2026-11-17 20:15:00', place="会展路与丰和大道交叉口", plate='赣Z12345')
+        self.check("赣Z12345 昨晚22点多在八一桥头与面包车相撞",
+                   accident_on='2026-11-17 22:00:00', place="八一桥头")
         self.assertNotIn('place', read_message("赣Z12345 客户昨天10点在电话中确认", NOW)['values'])
 
     def test_times(self):
