@@ -59,18 +59,22 @@ class InsuranceClaim(models.Model):
     # === INVOICE === #
 
     def action_invoice(self):
-        """Draft the invoice to each insurer that owes the store something; finance's. Accounting posts it."""
+        """Draft the invoice to each insurer that owes the store something; finance's. Accounting posts it.
+
+        What a revised settlement adds is invoiced beside the first invoice; what it takes off is a credit note of
+        accounting.
+        """
         for claim in self:
             claim._check_role(FINANCE, self.env._("Only finance invoices a claim."))
             claim._hold()
             claim._check_invoice()
             owed = claim._get_owed()
-            standing = claim._get_standing_invoices().partner_id
+            invoiced = claim._get_invoiced()
             # sudo: finance of the insurance desk need not be an accountant; the invoice is a draft, which accounting
             # posts
             Move = self.env['account.move'].sudo().with_company(claim.company_id)
-            Move.create([claim._prepare_invoice(insurer, costs) for insurer, costs in owed.items()
-                         if insurer not in standing])
+            Move.create([claim._prepare_invoice(insurer, costs, invoiced.get(insurer, 0))
+                         for insurer, costs in owed.items() if claim._get_uninvoiced(costs, invoiced) > 0])
             # sudo: a note on what the method did
             claim.sudo().message_post(body=self.env._("Draft of the invoice to the insurer made."))
         return self.action_view_invoices() if len(self) == 1 else True
@@ -95,7 +99,8 @@ class InsuranceClaim(models.Model):
         owed, standing = self._get_owed(), self._get_standing_invoices()
         if not owed:
             raise UserError(_("%(claim)s: no insurer owes the store anything.", claim=self.display_name))
-        if not set(owed) - set(standing.partner_id):
+        invoiced = self._get_invoiced()
+        if not any(self._get_uninvoiced(costs, invoiced) > 0 for costs in owed.values()):
             raise UserError(_("%(claim)s is invoiced already: %(invoice)s.", claim=self.display_name,
                               invoice=standing[:1].display_name))
         if not self._get_claim_journal('sale'):
@@ -108,20 +113,30 @@ class InsuranceClaim(models.Model):
         return self.env['account.move'].sudo().search([
             ('insurance_claim_id', 'in', self.ids), ('state', '!=', 'cancel'), ('payment_state', '!=', 'reversed')])
 
+    def _get_invoiced(self):
+        """Return `{insurer: amount}` of the claim's invoices, drafts too, less the credit notes posted on them."""
+        self.ensure_one()
+        # sudo: how much is invoiced is no secret to who may not read invoices
+        moves = self.sudo().invoice_ids.filtered(lambda move: move.state != 'cancel')
+        return {
+            insurer: sum(some.mapped('amount_total')) - sum(
+                some.reversal_move_ids.filtered(lambda move: move.state == 'posted').mapped('amount_total'))
+            for insurer, some in moves.grouped('partner_id').items()
+        }
+
+    def _get_uninvoiced(self, costs, invoiced):
+        """Return what of the parts `costs` of one insurer its invoices do not hold; negative when they hold more."""
+        return self.currency_id.round(sum(costs.mapped('expected_amount')) - invoiced.get(costs.payer_id, 0))
+
     def _get_missing_money(self):
         """A settlement that was revised after its invoice is invoiced right before the case is closed (T25)."""
         missing = super()._get_missing_money()
         if not self.is_in_accounting or self.state in EXITS:
             return missing
         owed = self._get_owed()
-        # sudo: who closes the case need not read invoices
-        standing = self.sudo().invoice_ids.filtered(
-            lambda move: move.state != 'cancel' and move.payment_state != 'reversed')
-        for insurer, moves in standing.grouped('partner_id').items():
-            credits = moves.reversal_move_ids.filtered(lambda move: move.state == 'posted')
-            invoiced = sum(moves.mapped('amount_total')) - sum(credits.mapped('amount_total'))
+        for insurer, invoiced in self._get_invoiced().items():
             expected = sum(owed[insurer].mapped('expected_amount')) if insurer in owed else 0
-            if self.currency_id.compare_amounts(invoiced, expected):
+            if invoiced and self.currency_id.compare_amounts(invoiced, expected):
                 missing.append(self.env._(
                     "%(insurer)s is invoiced %(invoiced)s but owes %(expected)s: accounting corrects the invoice",
                     insurer=insurer.insurer_short_name or insurer.name, invoiced=self.currency_id.format(invoiced),
@@ -135,21 +150,27 @@ class InsuranceClaim(models.Model):
         return chosen or self.env['account.journal'].sudo().search(
             [('company_id', '=', store.id), ('type', '=', kind)], limit=1)
 
-    def _prepare_invoice(self, insurer, costs):
-        """Return the values of the invoice: a line for each part; a tax included in the price stays in."""
+    def _prepare_invoice(self, insurer, costs, invoiced=0):
+        """Return the values of the invoice: a line for each part; a tax included in the price stays in.
+
+        :param invoiced: what the insurer is invoiced already; the rest is a line of its own then
+        """
         store = self.company_id.sudo()  # sudo: settings of the store
         product = store.insurance_claim_product_id
         taxes = store.insurance_claim_tax_id or product.taxes_id.filtered(lambda tax: tax.company_id == store)
+        parts = [(cost.display_name, cost.expected_amount) for cost in costs]
+        if invoiced:
+            parts = [(self.env._("Settlement revised"), self._get_uninvoiced(costs, {insurer: invoiced}))]
         numbers = " ".join(filter(None, (self.report_no, self.insurer_claim_no)))
         return {
             'move_type': 'out_invoice', 'company_id': store.id, 'partner_id': insurer.id,
             'journal_id': self._get_claim_journal('sale').id, 'currency_id': self.currency_id.id,
             'insurance_claim_id': self.id, 'invoice_origin': self.name, 'ref': numbers or self.name,
             'invoice_line_ids': [fields.Command.create({
-                'product_id': product.id, 'quantity': 1, 'price_unit': cost.expected_amount,
+                'product_id': product.id, 'quantity': 1, 'price_unit': amount,
                 'tax_ids': [fields.Command.set(taxes.ids)],
-                'name': " ".join(filter(None, (self.name, self.plate, self.sheet_no, cost.display_name))),
-            }) for cost in costs],
+                'name': " ".join(filter(None, (self.name, self.plate, self.sheet_no, name))),
+            }) for name, amount in parts],
         }
 
     def action_view_invoices(self):

@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 COUNTED = SQL("claim.state NOT IN ('draft', 'cancelled')")
-PARTS = ('cars', 'cars_listed', 'cars_third', 'reported', 'stated_count', 'stated_output', 'stated_premium', 'has_figure', 'own_count',
-         'output', 'output_third', 'premium')
+PARTS = ('cars', 'cars_listed', 'cars_third', 'reported', 'stated_count', 'stated_output', 'stated_premium',
+         'has_figure', 'own_count', 'output', 'output_third', 'premium')
 
 
 class InsuranceClaim(models.Model):

@@ -111,3 +111,35 @@ class TestInsuranceClaimAccounting(ClaimCase):
                                                 'company_id': self.store.id})
         with self.assertRaises(AccessError):
             self.rpc(accountant, move, 'write', {'insurance_claim_id': claim.id})
+
+    def test_revised_after_the_invoice(self):
+        """What was invoiced is what is owed before the case is closed: the rest is invoiced beside the first."""
+        claim = self.submit(('own_commercial', 1000))
+        invoice = self.invoice(claim)
+        claim.action_revise("More parts were needed")
+        claim.write({'labour_fee': 1200, 'handed_over_on': '2026-11-18'})
+        claim.cost_ids.amount = 1200
+        claim.action_settle()
+        self.pay(claim)
+        with self.refused("is invoiced .*1,000.00 but owes .*1,200.00"):
+            self.close(claim)
+        rest = self.invoice(claim)
+        self.assertEqual((rest.amount_total, invoice.amount_residual, rest.amount_residual), (200, 0, 0))
+        with self.refused("is invoiced already"):
+            self.rpc(self.finance, claim, 'action_invoice')
+        self.close(claim)
+        self.assertEqual(claim.state, 'closed')
+
+    def test_what_accounting_lacks_is_said(self):
+        claim = self.submit(('own_commercial', 1000))
+        receipt = self.receive(self.picc, 1000, (claim, 1000), post=False)
+        journal = self.env['account.journal'].search([('company_id', '=', self.store.id), ('type', '=', 'bank')])
+        journal.active = False
+        with self.refused("has no bank journal"):
+            receipt.action_post()
+        self.assertEqual((receipt.state, claim.state), ('draft', 'submitted'))
+        journal.active = True
+        self.store.sudo().fiscalyear_lock_date = '2026-11-30'
+        receipt.action_post()
+        self.assertEqual(claim.state, 'paid')
+        self.assertGreater(str(receipt.sudo().line_ids.move_line_id.date), '2026-11-30')  # the next open day

@@ -39,7 +39,8 @@ class TestInsuranceClaimDoors(ClaimCase):
                 self.rpc(self.advisor, Claim, 'create', dict(self.prepare_claim(), **{name: value}))
             with self.subTest(name=name, door='context'), self.assertRaises(AccessError):
                 self.rpc(self.advisor, Claim, 'create', self.prepare_claim(), context={f'default_{name}': value})
-        self.assertFalse(self.rpc(self.advisor, Claim, 'load', ['.id', 'state'], [[str(self.claim.id), 'closed']])['ids'])
+        result = self.rpc(self.advisor, Claim, 'load', ['.id', 'state'], [[str(self.claim.id), 'closed']])
+        self.assertFalse(result['ids'])
         self.assertEqual(self.claim.state, 'dispatched')
 
     def test_claims_of_colleagues(self):
@@ -48,7 +49,8 @@ class TestInsuranceClaimDoors(ClaimCase):
                 ('write', ({'note': "x"},)), ('unlink', ()), ('action_repaired', ()), ('action_cancel', ("Wrong one",)),
                 ('action_total_loss', ("Burnt out",)), ('action_refuse', ("Refused", '2026-11-18')),
                 ('action_propose_costs', ()), ('action_open_check', ()), ('read', (['plate'],)),
-                ('export_data', (['plate'],)), ('message_post', ()), ('action_close', ()), ('action_resume', ("Again",)),
+                ('export_data', (['plate'],)), ('message_post', ()), ('action_close', ()),
+                ('action_resume', ("Once again",)),
             ):
                 with self.subTest(user=user.login, method=method), self.assertRaises(UserError):
                     self.rpc(user, self.claim, method, *args)
@@ -126,7 +128,8 @@ class TestInsuranceClaimDoors(ClaimCase):
         with self.at('2026-12-10 09:00'):
             self.env.invalidate_all()
             owed = self.env['insurance.claim.owed'].with_user(self.claims_clerk).search([('claim_id', '=', claim.id)])
-            letter = self.env['insurance.claim.dunning'].with_user(self.claims_clerk).search(owed.action_dun()['domain'])
+            domain = owed.action_dun()['domain']
+            letter = self.env['insurance.claim.dunning'].with_user(self.claims_clerk).search(domain)
             letter.action_send()
         for door in (lambda file: file.unlink(), lambda file: file.write({'raw': b'other'}),
                      lambda file: file.write({'res_id': False}), lambda file: file.sudo().unlink()):
