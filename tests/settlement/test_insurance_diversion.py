@@ -3,7 +3,7 @@ from datetime import date
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
-from ..test_access_rights import EVERYBODY
+from ..access_matrix import EVERYBODY
 from .diversion_common import DiversionCase
 
 
