@@ -19,7 +19,8 @@ class InsuranceClaim(models.Model):
 
         :return: `{(company_id, insurer_id): {part: number}}` with the keys of :data:`PARTS`. `cars`: cars insured here
             through the store and dispatched in these days; `cars_listed`: those of months for which there is the
-            insurer's own list, so that a rate has the same months on both sides; `reported` and `stated_…`: the insurer's own numbers;
+            insurer's own list, so that a rate has the same months on both sides; `reported` and
+            `stated_…`: the insurer's own numbers;
             `own_count`: our count of accidents of such cars, reported to the hotline or come without a call; `output`:
             settlement totals, with tax, by date of the settlement sheet; `premium`: of motor policies issued, without
             vehicle tax

@@ -24,9 +24,9 @@ class InsuranceClaim(models.Model):
                 'sender_phone', 'sender_relation', 'role', 'here'),
             _("1 Accident Information"): self._describe_columns(
                 'insurer_id', 'compulsory_no', 'commercial_no', 'other_policies', 'report_no', 'insurer_claim_no',
-                'accident_on', 'accident_place', 'accident_course', 'accident_type', 'liability', 'loss_kind', 'surveyor',
-                'assessor', 'assessed_on', 'assessment_method', 'assessed_amount', 'deductible_rate', 'deductible_amount',
-                'not_covered', 'tow_fee', 'claim_mode', 'payee'),
+                'accident_on', 'accident_place', 'accident_course', 'accident_type', 'liability', 'loss_kind',
+                'surveyor', 'assessor', 'assessed_on', 'assessment_method', 'assessed_amount', 'deductible_rate',
+                'deductible_amount', 'not_covered', 'tow_fee', 'claim_mode', 'payee'),
             _("2 Settlement Sheet"): self._describe_columns(
                 'sheet_no', 'sheet_date', 'repaired_on', 'handed_over_on', 'labour_fee', 'parts_fee', 'paint_fee',
                 'outsourced_fee', 'management_fee', 'discount', 'total_amount', 'salvage_amount', 'advance_refund',
