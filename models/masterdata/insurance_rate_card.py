@@ -17,7 +17,7 @@ class InsuranceRateCard(models.Model):
     _inherit = ['mail.thread', 'insurance.guard']
     _order = 'insurer_id, date_from desc, id desc'
 
-    name = fields.Char(required=True, tracking=True)
+    name = fields.Char(string="Label", required=True, tracking=True)
     company_id = fields.Many2one(
         'res.company',
         string="Store",

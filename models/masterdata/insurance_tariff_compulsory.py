@@ -12,7 +12,7 @@ class InsuranceTariffCompulsory(models.Model):
     _description = "Compulsory Premium Tariff"
     _order = 'date_from desc, id desc'
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(string="Label", required=True, translate=True)
     date_from = fields.Date(string="Valid from", required=True)
     date_to = fields.Date(string="Valid until", help="Empty: until further notice.")
     currency_id = fields.Many2one(

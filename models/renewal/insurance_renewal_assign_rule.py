@@ -19,7 +19,7 @@ class InsuranceRenewalAssignRule(models.Model):
     _description = "Assignment Rule of Renewal Cases"
     _order = 'company_id, sequence, id'
 
-    name = fields.Char(compute='_compute_name')
+    name = fields.Char(string="Label", compute='_compute_name')
     company_id = fields.Many2one('res.company', string="Store", required=True, index=True,
                                  default=lambda self: self.env.company)
     sequence = fields.Integer(default=10)

@@ -55,7 +55,7 @@ class InsuranceDiversion(models.Model):
 
     @api.model
     def _follow(self, company, kind, candidates, counts):
-        """Bring the findings of a crossing in line with its candidates."""
+        """Bring the findings of a crossing in line with its candidates; who asks is not told of those about himself."""
         today = company._insurance_today()
         by_key = {candidate['key']: candidate for candidate in candidates}
         on_file = self.search([('company_id', '=', company.id), ('kind', '=', kind)], order='id')
@@ -67,14 +67,15 @@ class InsuranceDiversion(models.Model):
             findings = known.get(key, self.browse())
             current = findings.filtered(lambda finding: finding.state == 'open')
             if current:
-                counts['changed'] += current._refresh(candidate, tokens, today)
+                is_new = current._refresh(candidate, tokens, today)
+                counts['changed'] += is_new and self.env.uid not in candidate['persons']
             elif tokens - findings._get_worked_tokens():
                 self._find(company, kind, candidate, tokens, today, findings[-1:])
-                counts['found'] += 1
+                counts['found'] += self.env.uid not in candidate['persons']
         gone = on_file.filtered(
             lambda finding: finding.state == 'open' and finding.key not in by_key and finding._is_followed())
         gone._end(today)
-        counts['ended'] += len(gone)
+        counts['ended'] += sum(self.env.user not in finding.person_ids for finding in gone)
 
     def _is_followed(self):
         """Tell whether the crossing would still name the finding, had its cause not gone."""

@@ -26,7 +26,7 @@ class InsuranceDocumentType(models.Model):
     _rec_names_search = ['name', 'code']
 
     code = fields.Char(required=True)
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(string="Label", required=True, translate=True)
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', string="Store", index=True, help="Empty: used in every store.")

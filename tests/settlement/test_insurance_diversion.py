@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -219,6 +220,24 @@ class TestInsuranceDiversionAccess(DiversionCase):
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
             self.finding.with_user(manager).action_explain(self.explained.id, "It was nothing")
+
+    def test_person_concerned_is_not_told_how_many(self):
+        manager = self._make_user('looking_gm', 'group_general_manager')
+        facts = {'code': 'delivery_unanswered', 'car': "Z1", 'delivered_on': '2026-11-01', 'days': 7}
+
+        def look(user, key):
+            candidate = {
+                'key': key, 'grade': 'weak', 'ground': 'unanswered', 'vehicle': None, 'insurer': None, 'car': "Z1",
+                'stake': 0, 'is_estimate': True, 'persons': {manager.id}, 'facts': facts, 'evidence': [
+                    {'code': 'delivery_waiting', 'model': 'insurance.delivery', 'id': 1, 'token': key, 'facts': {}}],
+            }
+            crossings = {'share': lambda company: [candidate]}
+            with patch.object(self.registry['insurance.diversion'], '_get_crossings', lambda finding: crossings):
+                return self.Finding.with_user(user).sudo()._look(self.store)['found']
+
+        self.assertEqual(look(manager, 'one'), 0)
+        self.assertEqual(look(self.finance, 'two'), 1)
+        self.assertEqual(self.Finding.search_count([('key', 'in', ('one', 'two')), ('kind', '=', 'share')]), 2)
 
     def test_nothing_is_sent(self):
         """No followers, messages or activities: there is no way for it to reach the person concerned."""
