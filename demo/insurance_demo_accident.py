@@ -80,6 +80,7 @@ class InsuranceDemo(models.AbstractModel):
                 'source_id': self._get_reason('accident_source', 'INSURER' if by_insurer else 'CUSTOMER').id,
                 'vehicle_id': car.id, 'caller_name': "保险公司调度" if by_insurer else car.owner_id.name,
                 'caller_relation': False if by_insurer else dice.choice(("本人", "本人", "配偶", "司机")),
+                # sudo: the demonstration plays the caller, who tells his number
                 'caller_phone': car.owner_id.sudo().phone, 'insurer_id': insurer.id,
                 'report_no': by_insurer and f'RDAA{moment:%Y%m%d}99{number:08d}', 'place': dice.choice(PLACES),
                 'damage': dice.choice(DAMAGES), 'accident_type': dice.choice(('single', 'two', 'two', 'multi')),

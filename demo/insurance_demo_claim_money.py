@@ -66,14 +66,17 @@ class InsuranceDemo(models.AbstractModel):
     def _finish_claims(self, company, claims, roles, today):
         """Explain differences to different ends, refuse one, revise one, close what is in order, reopen one."""
         clerk, leader, manager = (roles[role][:1] for role in ('clerk', 'leader', 'gm'))
+        # sudo: the demonstration chooses what its people then do under their own roles
         differing = claims.sudo().filtered(lambda claim: claim.state == 'difference').sorted('difference_amount')
         for number, claim in enumerate(differing):
             self._handle_difference(claim, number, clerk, manager)
+        # sudo: as above
         waiting = claims.sudo().filtered(lambda claim: claim.state == 'submitted')
         for claim in waiting[1:2].with_user(clerk):
             claim.action_refuse("驾驶证逾期未审验，属免责情形，保险公司出具拒赔通知", today - timedelta(days=1))
         for claim in waiting[2:3]:
             self._revise_claim(claim.with_user(claim.advisor_id), today)
+        # sudo: as above
         closing = claims.sudo().filtered(lambda claim: not claim.blocking_text and claim.state in (
             'paid', 'difference', 'self_claim', 'total_loss'))
         for claim in closing[:-4].with_user(leader):

@@ -84,6 +84,7 @@ class InsuranceDemo(models.AbstractModel):
     def _enter_lost_visit(self, company, author, advisor, car, code, moment, dice, **vals):
         day = company._insurance_local(moment).date()
         reason = self._get_reason('visit_lost', code)
+        # sudo: its author may not read a restricted entry again; the demonstration goes on with it
         return self.env['insurance.lost.visit'].with_user(author).with_company(company).create({
             'company_id': company.id, 'arrived_on': moment, 'vehicle_id': car.id, 'advisor_id': advisor.id,
             'insurer_id': self._get_insurer(dice.choice(('PICC', 'PICC', 'PAIC', 'CPIC'))).id,

@@ -25,6 +25,7 @@ class InsuranceAccident(models.Model):
             for car in Vehicle.search([('license_plate', 'in', list(plates))]):
                 now.setdefault(car.license_plate, Vehicle.browse())
                 now[car.license_plate] |= car
+            # sudo: who finds the car by its plate finds it by its former plate, too
             former = self.env['insurance.vehicle.plate'].sudo().search(
                 [('plate', 'in', list(plates - now.keys()))], order='date_to, id')
             before = {plate.plate: plate.vehicle_id for plate in former if plate.vehicle_id.active}

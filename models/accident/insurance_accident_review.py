@@ -72,6 +72,7 @@ class InsuranceAccident(models.Model):
         states = dict(self._fields['state']._description_selection(self.env))
         tones = {'returned': 'success', 'not_returned': 'danger'}
         values.update(
+            # sudo: the owner's name, for who may read the report
             title=" ".join(filter(None, (self.plate or self.vin, self.partner_id.sudo().name or self.caller_name))),
             subtitle=" · ".join(filter(None, (self.source_id.name, self._get_insurer_name(), self.place))),
             body=self.damage or '',
@@ -101,6 +102,7 @@ class InsuranceAccident(models.Model):
             (self.env._("Came on"), moment(self.returned_on)),
             (self.env._("Reason"), reason),
             (self.env._("Report No."), self.report_no),
+            # sudo: the name of the other report, also in a colleague's book
             (self.env._("Same accident as"), self.duplicate_of_id.sudo().display_name),
             (self.env._("Last follow-up"), last.content),
         ]

@@ -108,6 +108,7 @@ class InsuranceLostVisit(models.Model):
             visit._take_over_follow_ups()
             visit._note_arrival()
             visit._seal()
+        # sudo: reminders are made by the entry, whoever it reminds
         visits.sudo()._sync_activities()
         return visits
 

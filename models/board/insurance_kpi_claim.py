@@ -127,6 +127,7 @@ class InsuranceKpi(models.AbstractModel):
                 ('company_id', 'in', company.ids), ('entry_id.state', '=', 'registered'),
                 ('product', '!=', 'non_motor'), ('entry_id.issue_date', '>=', first),
                 ('entry_id.issue_date', '<=', last)]
+        # sudo: a setting of the store, for who reads the figure
         with_third = company.sudo().insurance_referral_third if third is None else third
         domain = [*LIVE, ('company_id', 'in', company.ids), ('sheet_date', '>=', first), ('sheet_date', '<=', last),
                   ('settled_on', '!=', False), ('insurer_id', '!=', False)]

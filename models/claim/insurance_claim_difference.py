@@ -113,9 +113,11 @@ class InsuranceClaimDifference(models.Model):
         """Ask the general manager of the store."""
         # sudo: stamps are not typed, and one does not plan other people's to-dos
         self.sudo().write({'state': 'asked', 'asked_by_id': self.env.uid, 'asked_on': fields.Datetime.now()})
+        # sudo: who holds a role is not everybody's to read
         managers = self.env.ref('dealer_insurance.group_general_manager').sudo().all_user_ids.filtered(
             lambda user: user.active and self.company_id in user.company_ids)
         if managers:
+            # sudo: the reminder is the manager's, whoever asks for it
             self.claim_id.sudo().activity_schedule(
                 'dealer_insurance.mail_activity_type_claim_approval', self.company_id._insurance_today(),
                 user_id=managers[0].id, summary=self.env._(

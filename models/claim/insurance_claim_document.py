@@ -97,10 +97,12 @@ class InsuranceClaimDocument(models.Model):
             if any(one.create_uid != self.env.user and not self.env.su for one in stray):
                 raise UserError(self.env._("%(document)s: upload the file itself.", document=document.display_name))
             stray.write({'res_model': document._name, 'res_id': document.id, 'public': False})
+            # sudo: checksums of files and the stamps are nobody's to write; who may attach was checked before
             values = {'file_count': len(files),
                       'file_digest': ' '.join(sorted(files.sudo().mapped('checksum'))) or False}
             if (files or document.is_paper) and not document.received_on:
                 values.update(received_by_id=self.env.uid, received_on=document.company_id._insurance_today())
+            # sudo: as above
             document.sudo().write(values)
 
     # === BUSINESS === #

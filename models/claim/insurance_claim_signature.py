@@ -25,6 +25,7 @@ class InsuranceClaimSignature(models.Model):
 
     @api.model
     def _get_chain_subject(self, chain):
+        # sudo: the check looks at all claims of the store, whoever starts it
         return super()._get_chain_subject(chain) or self.env['insurance.claim'].sudo().search([
             ('company_id', '=', chain.company_id.id), ('state', '=', 'closed'),
         ], limit=1)  # sudo: as the check

@@ -67,6 +67,7 @@ class InsuranceDiversionSighting(models.Model):
             'policy_no': identifiers.normalise_policy_no(policy_no) or None,
             'start_date': self._as_day(company, start_date), 'issue_date': self._as_day(company, issue_date),
             'seen_on': self._as_day(company, seen_on) or company._insurance_today(),
+            # sudo: its name, also where the room that calls reads less of it
             'source_model': source._name, 'source_id': source.id, 'source_name': source.sudo().display_name or None,
             'active': True,
         }
