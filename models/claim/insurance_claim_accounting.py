@@ -175,20 +175,8 @@ class InsuranceClaim(models.Model):
 
     def action_view_invoices(self):
         """Open the invoices of the claim, for who may read them; others are told how it stands."""
-        self.ensure_one()
-        self.check_access('read')
-        if not self.env['account.move'].has_access('read'):
-            label = dict(self._fields['invoice_state']._description_selection(self.env))[self.invoice_state]
-            return {
-                'type': 'ir.actions.client', 'tag': 'display_notification',
-                'params': {'title': self.display_name, 'type': 'info', 'message': label,
-                           'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}},
-            }
-        return {
-            'type': 'ir.actions.act_window', 'res_model': 'account.move', 'view_mode': 'list,form',
-            'name': self.env._("Invoices of %(claim)s", claim=self.display_name),
-            'domain': [('insurance_claim_id', '=', self.id)], 'context': {'create': False},
-        }
+        return self.env['account.move']._get_action_of_insurance(
+            self, 'insurance_claim_id', self.env._("Invoices of %(claim)s", claim=self.display_name))
 
     # === RECONCILIATION === #
 

@@ -47,7 +47,6 @@ class InsuranceClaimDunning(models.Model):
             'dealer_insurance.report_insurance_claim_dunning', self.ids)
         name = f"{self.env._('Dunning Letter')} {self.display_name}"
         # sudo: what went out is kept by this method alone; nobody exchanges it
-        # sudo: the letter that was sent is kept by the record, nobody's to exchange
         files = self.env['ir.attachment'].sudo().create([
             {'name': f"{name}.{kind}", 'raw': pdf, 'res_model': self._name, 'res_id': self.id},
             {'name': f"{name}.xlsx", 'raw': self._make_workbook(), 'res_model': self._name, 'res_id': self.id},

@@ -56,6 +56,17 @@ class TestInsuranceClaimAccounting(ClaimCase):
         with self.refused("is invoiced already"):
             self.rpc(self.finance, claim, 'action_invoice')
 
+    def test_invoices_are_shown_to_who_reads_them(self):
+        claim = self.submit(('own_commercial', 1130))
+        self.invoice(claim, post=False)
+        told = self.rpc(self.leader, claim, 'action_view_invoices')
+        self.assertEqual((told['tag'], told['params']['message']), ('display_notification', "Invoice in Draft"))
+        self.finance.group_ids += self.env.ref('account.group_account_readonly')
+        shown = self.rpc(self.finance, claim, 'action_view_invoices')
+        self.assertEqual(self.env['account.move'].search(shown['domain']), claim.sudo().invoice_ids)
+        with self.assertRaises(AccessError):
+            self.rpc(self.consultant, claim, 'action_view_invoices')
+
     def test_receipts_are_booked_and_reconciled(self):
         claim = self.submit(('own_commercial', 1000))
         invoice = self.invoice(claim)

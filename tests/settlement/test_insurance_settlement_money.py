@@ -24,6 +24,17 @@ class TestInsuranceSettlementMoney(SettlementMoneyCase):
         with self.refused("have accounting cancel or reverse it first"):
             self.rpc(self.gm, settlement, 'action_reopen', "wrong amount")
 
+    def test_invoices_are_shown_to_who_reads_them(self):
+        settlement = self.make_closed()
+        self.rpc(self.finance, settlement, 'action_invoice')
+        told = self.rpc(self.supervisor, settlement, 'action_view_invoices')
+        self.assertEqual((told['tag'], told['params']['message']), ('display_notification', "Invoice in Draft"))
+        self.finance.group_ids += self.env.ref('account.group_account_readonly')
+        shown = self.rpc(self.finance, settlement, 'action_view_invoices')
+        self.assertEqual(self.env['account.move'].search(shown['domain']), settlement.invoice_ids)
+        with self.assertRaises(AccessError):
+            self.rpc(self.consultant, settlement, 'action_view_invoices')
+
     def test_not_before_it_is_closed(self):
         self.make_entry()
         settlement = self.make_list(submit=True)
